@@ -1,0 +1,50 @@
+"""Articles and the spans that point into them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Span(NamedTuple):
+    """A half-open stretch ``[start, end)`` of an article, in Unicode code points.
+
+    >>> Span(2, 5).of("Khartoum")
+    'art'
+    """
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the words of `text` that the span covers."""
+        return text[self.start : self.end]
+
+    def covers(self, other: Span) -> bool:
+        """Say whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Say whether the two spans share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+
+class Article(BaseModel):
+    """One text exactly as read, with what is known about it. All offsets are code points into `text`.
+
+    `published` is the day of publication as EDTF: ``2023-10-16``, ``XXXX-01-26`` where the article
+    states no year, or None where nothing is known. `published_evidence` is the span that states it when it was
+    taken from the text. `boilerplate` marks menus, appeals and the like; they stay in `text`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    text: str
+    published: str | None = None
+    published_evidence: Span | None = None
+    publisher: str | None = None
+    url: str | None = None
+    language: str | None = None
+    boilerplate: tuple[Span, ...] = ()

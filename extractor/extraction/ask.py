@@ -1,0 +1,120 @@
+"""Ask: a model proposes records, passage by passage, choosing among what the passage offers."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from extractor import codebook, prompts
+from extractor.article import Article, Span
+from extractor.extraction.records import Candidate
+from extractor.fields import View
+from extractor.models import Model, Usage
+from extractor.schema import FieldSpec, Schema, fields_of
+from extractor.sentences import sentences
+
+_BEFORE = 2  # sentences that a reader may need to know who "she" is
+_WINDOW = 4000  # code points that are read at once where a schema has no cues
+_RECORDS = 4  # records of one passage; without a bound a small model repeats itself for ever
+TOKENS = 80  # tokens that one record may take
+
+
+async def ask(article: Article, schema: type[Schema], model: Model, where: tuple[Span, ...]) -> tuple[list[Candidate], Usage]:
+    """Ask for the records of the passage ``where[0]``; `where` goes on with what stands before it.
+
+    Raises:
+        ModelError: if the model gave no usable answer.
+    """
+    answer = question(article, schema, where)
+    if answer is None:
+        return [], Usage()
+    messages = [*preamble(schema), {"role": "user", "content": _user(article, schema, where)}]
+    reply = await model.ask(messages, answer, max_tokens=_RECORDS * TOKENS + 40)
+    return [Candidate(record.model_dump(), where) for record in reply.value.records], reply.usage  # type: ignore[attr-defined]
+
+
+def passages(article: Article, schema: type[Schema]) -> list[tuple[Span, ...]]:
+    """Cut the article into the passages that may tell of a record, each followed by the sentences before it.
+
+    A schema's cues pick the sentences; without cues, everything but boilerplate is read in windows.
+    """
+    cut = sentences(article.text, article.boilerplate)
+    if not schema.cues:
+        return [(window,) for window in _windows(cut)]
+    cue = _cue_pattern(schema)
+    seen: set[str] = set()
+    picked = []
+    for i, sentence in enumerate(cut):
+        words = sentence.of(article.text)
+        if words not in seen and cue.search(words):
+            picked.append((sentence, *reversed(cut[max(0, i - _BEFORE) : i])))
+        seen.add(words)
+    return picked
+
+
+@lru_cache(maxsize=8)
+def _cue_pattern(schema: type[Schema]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(schema.cues) + r")", re.IGNORECASE)
+
+
+def _windows(cut: tuple[Span, ...]) -> list[Span]:
+    """Join neighbouring sentences into stretches of bounded length."""
+    windows: list[Span] = []
+    for sentence in cut:
+        if windows and sentence.end - windows[-1].start <= _WINDOW:
+            windows[-1] = Span(windows[-1].start, sentence.end)
+        else:
+            windows.append(sentence)
+    return windows
+
+
+def question(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> type[BaseModel] | None:
+    """Build the form that the model fills in; None where the passage offers nothing for a key field."""
+    fields: dict[str, Any] = {}
+    for spec in fields_of(schema).values():
+        offer = offers(spec, article, where) if spec.asked else None
+        if offer is None and spec.asked and spec.key:
+            return None
+        if offer is not None:
+            fields[spec.name] = (offer | None if spec.optional and not spec.many else offer, ...)
+    record = create_model("Record", __config__=ConfigDict(extra="forbid"), **fields)
+    return create_model("Answer", records=(list[record], Field(max_length=_RECORDS)))  # type: ignore[valid-type]
+
+
+def offers(spec: FieldSpec, article: Article, where: tuple[Span, ...], refused: tuple[Any, ...] = ()) -> Any:
+    """Return the annotation of a field in a form: what the passage offers for it, but for what was refused."""
+    offer = spec.type.ask(View(article, where))
+    if get_origin(offer) is Literal:
+        left = tuple(value for value in get_args(offer) if value not in refused)
+        offer = Literal[left] if left else None
+    return list[offer] if offer is not None and spec.many else offer
+
+
+@lru_cache(maxsize=8)
+def preamble(schema: type[Schema]) -> tuple[dict[str, str], ...]:
+    """Return the messages that every request begins with: the task, the codebook, the worked examples."""
+    specs = [spec for spec in fields_of(schema).values() if spec.asked]
+    text = "\n".join(codebook.guide(schema, specs))
+    prompt = prompts.load("ask")
+    messages = [{"role": "system", "content": prompt.render("system", unit=schema.unit, codebook=text)}]
+    for example in schema.examples:
+        answer = json.dumps({"records": example.records}, ensure_ascii=False)
+        messages += [
+            {"role": "user", "content": prompt.render("user", before="", passage=example.passage)},
+            {"role": "assistant", "content": answer},
+        ]
+    return tuple(messages)
+
+
+def _user(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> str:
+    return prompts.load("ask").render("user", **shown(article, where))
+
+
+def shown(article: Article, where: tuple[Span, ...]) -> dict[str, str]:
+    """Return the passage and what stands before it, in reading order, for a prompt."""
+    before = " ".join(" ".join(span.of(article.text).split()) for span in sorted(where[1:]))
+    return {"passage": " ".join(where[0].of(article.text).split()), "before": before}

@@ -1,0 +1,81 @@
+"""Check: every value is held against the words of the article. No model, no network, nothing fuzzy."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from extractor.article import Article
+from extractor.extraction.records import Candidate, Complaint, Record
+from extractor.fields import Found, View
+from extractor.schema import FieldSpec, Schema, fields_of, tense_of
+
+
+class Checked(NamedTuple):
+    """What of a candidate stands, and what does not and why."""
+
+    record: Record
+    complaints: list[Complaint]
+
+
+def check(candidate: Candidate, article: Article, schema: type[Schema]) -> Checked:
+    """Locate each value of a candidate in its passage, read off what the words decide, apply the schema's rules.
+
+    The model's values come first, since others belong to them (dates to words, a country to a traveller).
+    A value that its words do not carry is left out of the record and complained about.
+    """
+    record: Record = {}
+    complaints: list[Complaint] = []
+    specs = fields_of(schema)
+    for spec in sorted(specs.values(), key=lambda spec: (not spec.asked, spec.type.dated)):
+        view = _view(spec, candidate, article, schema, record)
+        said = candidate.values.get(spec.name)
+        read = spec.type.read(view)
+        if read or said in (None, []):
+            record[spec.name] = tuple(read if spec.many else read[:1])
+            continue
+        record[spec.name] = ()
+        for value in said if spec.many else [said]:
+            if found := spec.type.locate(value, view):
+                record[spec.name] += (found,)
+            else:
+                complaints.append(Complaint(spec.name, value, f"the passage does not carry {spec.name} “{value}”"))
+    complaints += _rules(record, schema, complaints)
+    return Checked({name: record[name] for name in specs}, complaints)
+
+
+def _view(spec: FieldSpec, candidate: Candidate, article: Article, schema: type[Schema], record: Record) -> View:
+    owner = record.get(spec.of or "", ())
+    tense = tense_of(schema, values(record, schema))
+    return View(article, candidate.where, of=owner[0] if owner else None, tense=tense, lead=spec.lead)
+
+
+def _rules(record: Record, schema: type[Schema], complaints: list[Complaint]) -> list[Complaint]:
+    """Let the schema's own validators judge the values in standard form."""
+    known = {complaint.field for complaint in complaints}
+    try:
+        schema.model_validate(values(record, schema), context={"record": record})
+    except ValidationError as error:
+        return [
+            Complaint(str(e["loc"][0]) if e["loc"] else "record", e.get("input"), _reason(e))
+            for e in error.errors()
+            if not e["loc"] or e["loc"][0] not in known
+        ]
+    return []
+
+
+def _reason(error: Any) -> str:
+    if error["type"] == "missing":
+        return f"the passage gives no {error['loc'][0]}"
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def values(record: Record, schema: type[Schema]) -> dict[str, Any]:
+    """Return a record's values in standard form, without evidence; what it does not have is left out."""
+    specs = fields_of(schema)
+    return {
+        name: [found.value for found in many] if specs[name].many else many[0].value
+        for name, many in record.items()
+        if many
+    }

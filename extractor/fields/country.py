@@ -1,0 +1,168 @@
+"""Countries and organisations, and places that lie in them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Literal
+
+from extractor.article import Article, Span
+from extractor.fields.base import FieldType, Found, View
+from extractor.fields.gazetteer import Mention, code_of, kinds, mentions, name_of
+from extractor.fields.phrases import load
+from extractor.fields.names import is_title, names, same_person
+from extractor.fields.words import find_words, same_words
+
+_GENERIC = re.compile(
+    r"\b(?:there|here|(?:the|that|this|both|two|neither|either)(?: \w+)? (?:country|countries|nation|nations|state|states|island|kingdom|"
+    r"republic|capital|city))\b",
+    re.IGNORECASE,
+)
+# Behind a country that stands for a government or tells whose official follows, and is no place to go to.
+_OFFICIAL = re.compile(
+    r"(?:[’']s?)? +(?:(?:[\w-]+ +){0,3}(?:ministry|government|embassy|office|parliament|media|agency)\b"
+    r"|(?:(?:foreign|prime|defen[cs]e|deputy|vice|former) +)?(?:minister|president|chancellor|secretary|leader|king|premier"
+    r"|ambassador|envoy)\b)",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    return frozenset(load().iso.values())
+
+
+def is_country(code: str) -> bool:
+    """Tell a country from an organisation.
+
+    >>> is_country("PRK"), is_country("UN")
+    (True, False)
+    """
+    return code in _countries()
+
+
+def places_in(article: Article, stretch: Span) -> list[Mention]:
+    """Return the countries and organisations that a stretch of the article mentions, in order."""
+    return [mention for mention in mentions(article.text) if stretch.covers(mention.span)]
+
+
+class CountryType(FieldType):
+    """A country or organisation, by its ISO 3166-1 alpha-3 code or its acronym."""
+
+    form: ClassVar[str] = "ISO 3166-1 alpha-3; organisations by acronym"
+
+    def ask(self, view: View) -> Any:
+        """Offer the places that the passage names; those before it where it only says "the country"."""
+        offers = self._offers(view, view.where[0])
+        if not offers or _GENERIC.search(view.passage):
+            for stretch in view.where[1:]:
+                offers += [name for name in self._offers(view, stretch) if name not in offers]
+        return Literal[tuple(offers)] if offers else None
+
+    def _offers(self, view: View, stretch: Span) -> list[str]:
+        """Name each country once, as the passage does, unless it only stands for a government or an official."""
+        text = view.article.text
+        words: dict[str, str] = {}
+        for mention in places_in(view.article, stretch):
+            if mention.kind != "demonym" and is_country(mention.code) and not _OFFICIAL.match(text, mention.span.end):
+                words.setdefault(mention.code, mention.span.of(text))
+        return list(words.values())
+
+    def locate(self, value: Any, view: View) -> Found | None:
+        """Find a mention of the country: its name first, then what stands for it."""
+        code = code_of(str(value)) or str(value)
+        for stretch in view.where:
+            carried = [m for m in places_in(view.article, stretch) if m.code == code]
+            if carried:
+                named = [m for m in carried if same_words(m.span.of(view.article.text), str(value))]
+                stated = [m for m in carried if kinds[m.kind].verdict == "stated"]
+                return _found((named or stated or carried)[0])
+        return None
+
+    def read(self, view: View) -> list[Found]:
+        """Read whose official a person is from the words beside the name."""
+        found = _country_beside(view)
+        return [found] if found else []
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Compare codes; names are looked up first."""
+        return (code_of(str(one)) or one) == (code_of(str(other)) or other)
+
+
+def _found(mention: Mention) -> Found:
+    support = kinds[mention.kind]
+    rule = f"{support.rule}: {name_of(mention.code)}" if support.rule else None
+    return Found(mention.code, (mention.span,), support.verdict, rule)
+
+
+def _country_beside(view: View) -> Found | None:
+    """Look before each mention of the name ("Russian Foreign Minister …"), then behind it (", the … of Chile")."""
+    text = view.article.text
+    places = mentions(text)
+    spans = [name.span for name in names(text) if view.of and same_person(name.words, view.of.value)]
+    for span in spans:
+        for mention in reversed([m for m in places if m.span.end <= span.start and span.start - m.span.end < 90]):
+            between = text[mention.span.end : span.start]
+            if _only_titles(between):
+                return _found(mention)
+            break
+    for span in spans:
+        for mention in [m for m in places if 0 <= m.span.start - span.end < 60][:1]:
+            if _apposition(text[span.end : mention.span.start], text[mention.span.end : mention.span.end + 40]):
+                return _found(mention)
+    return None
+
+
+def _only_titles(between: str) -> bool:
+    """Say whether nothing but an office stands between a country and a name."""
+    words = re.findall(r"[^\W\d_][\w’'\-]*\.?|[^\s\w]", re.sub(r"^[’']s?", "", between))
+    return bool(words) and all(
+        is_title(word) or word.lower() in ("for", "of", "and", "the", ",", "&", "'s", "’s", "’") for word in words
+    ) or not between.strip()
+
+
+def _apposition(between: str, after: str) -> bool:
+    """Say whether a country behind a name tells whose official the person is."""
+    head = re.match(r"\s*,\s*(?:who heads? )?(?:the |a )?", between)
+    if head is None:
+        return False
+    rest = between[head.end() :]
+    if not rest.strip():
+        return bool(re.match(r"[’']?s? +([\w-]+)", after)) and is_title(re.split(r"[\s,.]+", after.lstrip("’'s "))[0])
+    return _only_titles(rest)
+
+
+class PlaceType(FieldType):
+    """A city, region, site or venue in the country that it belongs to."""
+
+    form: ClassVar[str] = "as written"
+    cued: ClassVar[bool] = True
+
+    def ask(self, view: View) -> Any:
+        """Ask for words of the passage."""
+        return str
+
+    def locate(self, value: Any, view: View) -> Found | None:
+        """Find the place's name in the passage."""
+        span = find_words(str(value), view.article.text, view.where)
+        return Found(span.of(view.article.text), (span,), "stated") if span else None
+
+    def read(self, view: View) -> list[Found]:
+        """Read every city of the country off the passage, each once."""
+        if view.of is None:
+            return []
+        places: dict[str, Found] = {}
+        for mention in places_in(view.article, view.where[0]):
+            words = mention.span.of(view.article.text)
+            stands_for_government = _OFFICIAL.match(view.article.text, mention.span.end)
+            if mention.code == view.of.value and mention.kind in ("city", "capital") and not stands_for_government:
+                places.setdefault(words, Found(words, (mention.span,), "stated"))
+        return list(places.values())
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Compare the words, without case and leading article."""
+        return same_words(str(one), str(other))
+
+
+Country = Annotated[str, CountryType()]
+Place = Annotated[str, PlaceType()]

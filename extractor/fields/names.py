@@ -1,0 +1,172 @@
+"""Names of people in running text: where they stand, and which of them are the same person.
+
+No list of known people is used. A name is a run of capitalised words that is neither a place, a title, a
+weekday, an institution nor the mere beginning of a sentence; a single word counts as a name only after a
+title ("President Reagan") or where the article gives a fuller form of it elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+from extractor.article import Span
+from extractor.fields.gazetteer import mentions
+
+_WORD = re.compile(r"[^\W\d_]+(?:[’'‘`\-‐‑][^\W\d_]+)*\.?")
+_GAP = re.compile(r"[ \u00a0\u202f]{1,2}|[ \u00a0]?\n[ \u00a0]*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_PARTICLES = frozenset(
+    "al bin bint ben ibn el da das de del della den der di do dos du e la le ter van von y zu af av".split()
+)
+
+
+class Name(NamedTuple):
+    """A person's name at one place of a text."""
+
+    span: Span
+    words: str
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> dict[str, frozenset[str]]:
+    """Return the word lists of ``data/name_words.txt`` by section."""
+    sections: dict[str, set[str]] = {}
+    for line in resources.files("extractor").joinpath("data/name_words.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            section = sections.setdefault(line.strip("[]"), set())
+        elif line and not line.startswith("#"):
+            section.update(line.split())
+    return {name: frozenset(words) for name, words in sections.items()}
+
+
+def is_title(word: str) -> bool:
+    """Say whether `word` belongs to offices and forms of address.
+
+    >>> is_title("Minister"), is_title("Lavrov")
+    (True, False)
+    """
+    bare = _POSSESSIVE.sub("", word).rstrip(".").lower()
+    return any(bare in _lexicon()[section] for section in ("titles", "honorifics")) or (
+        "-" in bare and all(part in _lexicon()["titles"] for part in bare.split("-"))
+    )
+
+
+def is_honorific(word: str) -> bool:
+    """Say whether `word` is a mere form of address, such as "Mr" or "Dame"."""
+    return word.rstrip(".").lower() in _lexicon()["honorifics"]
+
+
+def names(text: str) -> tuple[Name, ...]:
+    """Find the people whom `text` names, in order of appearance.
+
+    >>> [name.words for name in names("Russian President Vladimir Putin met Kim Jong Un. Putin left.")]
+    ['Vladimir Putin', 'Kim Jong Un', 'Putin']
+    """
+    return _names(text)
+
+
+@lru_cache(maxsize=64)
+def _names(text: str) -> tuple[Name, ...]:
+    runs = list(_runs(text))
+    full = {part for run in runs if " " in run.words and not run.doubtful for part in key(run.words).split()}
+    return tuple(
+        Name(run.span, run.words)
+        for run in runs
+        if (" " in run.words and not run.doubtful) or run.after_title or key(run.words) in full
+    )
+
+
+class _Run(NamedTuple):
+    span: Span
+    words: str
+    after_title: bool
+    doubtful: bool
+
+
+def _runs(text: str) -> Iterator[_Run]:
+    """Cut `text` into runs of capitalised words that could be a name."""
+    places = {m.span.start: m.span.end for m in mentions(text)}
+    lexicon = _lexicon()
+    run: list[re.Match[str]] = []
+    last_end, titled, run_titled = -1, False, False
+    place_end = -1
+    for word in _WORD.finditer(text):
+        place_end = max(place_end, places.get(word.start(), -1))
+        adjacent = last_end >= 0 and _GAP.fullmatch(text, last_end, word.start()) is not None
+        kind = "break" if word.start() < place_end else _kind(word[0], lexicon, starts=not adjacent)
+        if run and (not adjacent or kind in ("break", "title") or _POSSESSIVE.search(run[-1][0])):
+            yield from _close(text, run, run_titled)
+            run = []
+        if kind == "name" or (kind == "particle" and run):
+            if not run:
+                run_titled = titled and adjacent
+            run.append(word)
+        titled = kind == "title" or (titled and adjacent and kind == "break" and word.start() < place_end)
+        last_end = word.end()
+    if run:
+        yield from _close(text, run, run_titled)
+
+
+def _kind(word: str, lexicon: dict[str, frozenset[str]], *, starts: bool) -> str:
+    """Sort a word into name, particle, title, or what breaks a name off."""
+    bare = _POSSESSIVE.sub("", word).rstrip(".")
+    lower = bare.lower()
+    if is_title(word):
+        return "title"
+    if not bare[0].isupper():
+        return "particle" if lower in _PARTICLES else "break"
+    if lower in lexicon["not_names"] or (len(bare) > 3 and bare.isupper()):
+        return "break"
+    return "name"
+
+
+def _close(text: str, run: list[re.Match[str]], titled: bool) -> Iterator[_Run]:
+    """Trim a finished run and hand it on if anything is left of it."""
+    while run and run[-1][0].lower() in _PARTICLES:
+        run = run[:-1]
+    if not run:
+        return
+    last = run[-1][0]
+    bare_last = _POSSESSIVE.sub("", last)
+    if bare_last.endswith(".") and len(bare_last) > 2 and bare_last[:-1].lower() not in ("jr", "sr"):
+        bare_last = bare_last[:-1]
+    span = Span(run[0].start(), run[-1].start() + len(bare_last))
+    institutional = any(
+        _POSSESSIVE.sub("", word[0]).rstrip(".").lower() in _lexicon()["institutions"] for word in run
+    )
+    if len(span.of(text)) > 1 and not institutional:
+        yield _Run(span, " ".join(span.of(text).split()), titled, len(run) > 6)
+
+
+def key(name: str) -> str:
+    """Return the comparable form of a name: no accents, case, hyphens or forms of address.
+
+    >>> key("Ms. Chişinău-Đorđević"), key("CHOE Son-hui")
+    ('chisinau đorđevic', 'choe son hui')
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    words = re.sub(r"[-‐‑‒–.,’'‘`]", " ", _POSSESSIVE.sub("", plain)).lower().split()
+    kept = [word for word in words if word not in _lexicon()["honorifics"]]
+    return " ".join(kept or words)
+
+
+def same_person(one: str, other: str) -> bool:
+    """Say whether two names can be one person's: the words of one are all among those of the other.
+
+    Order does not matter (family name first or last), nor how a given name is joined.
+
+    >>> same_person("Choe Son Hui", "Choe Son-hui"), same_person("Lavrov", "Sergei Lavrov")
+    (True, True)
+    >>> same_person("Kim Jong Un", "Kim Yo Jong"), same_person("Jun Hatakeyama", "Hatakeyama Jun")
+    (False, True)
+    """
+    a, b = key(one).split(), key(other).split()
+    if not a or not b:
+        return False
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    return set(short) <= set(long) or "".join(a) == "".join(b)

@@ -1,0 +1,170 @@
+"""People and the offices that they hold."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+from extractor.article import Article, Span
+from extractor.fields.base import FieldType, Found, View
+from extractor.fields.gazetteer import mentions
+from extractor.fields.names import Name, is_honorific, is_title, names, same_person
+from extractor.fields.words import find_words, same_words
+
+_PRONOUN = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+(?:[’'\-‐‑][^\W\d_]+)*\.?")
+_LINK = frozenset("of for and the to".split())
+
+
+def people_in(article: Article, stretch: Span) -> list[Name]:
+    """Return the people whom a stretch of the article names, in order."""
+    return [name for name in names(article.text) if stretch.covers(name.span)]
+
+
+def fullest(name: str, article: Article) -> Span | None:
+    """Return where the article first gives a person's name in its fullest form."""
+    known = [other for other in names(article.text) if same_person(name, other.words)]
+    return max(known, key=lambda other: len(other.words.split()), default=Name(Span(0, 0), "")).span or None
+
+
+class PersonType(FieldType):
+    """A person's name, in the fullest form that the article uses."""
+
+    form: ClassVar[str] = "name as written, without title"
+
+    def ask(self, view: View) -> Any:
+        """Offer the people whom the passage names, then those named shortly before it."""
+        offers: list[str] = []
+        for stretch in view.where:
+            for name in people_in(view.article, stretch):
+                if not any(same_person(name.words, known) for known in offers):
+                    offers.append(self._full(name.words, view.article))
+        return Literal[tuple(offers)] if offers else None
+
+    def locate(self, value: Any, view: View) -> Found | None:
+        """Find the name, or a shorter form of it, in the passage or shortly before."""
+        for stretch in view.where:
+            for name in people_in(view.article, stretch):
+                if same_person(name.words, value):
+                    return self._found(name, view.article)
+            if span := find_words(value, view.article.text, [stretch]):
+                return Found(span.of(view.article.text), (span,), "stated")
+        return None
+
+    def _found(self, name: Name, article: Article) -> Found:
+        full = fullest(name.words, article)
+        words = self._full(name.words, article)
+        if full is None or same_words(words, name.words):
+            return Found(words, (name.span,), "stated")
+        return Found(words, (full, name.span), "derived", "fullest form of the name in the article")
+
+    def _full(self, words: str, article: Article) -> str:
+        full = fullest(words, article)
+        return " ".join(full.of(article.text).split()) if full else words
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Compare without accents, case, hyphens or titles; a shorter form of a name is the same name."""
+        return same_person(str(one), str(other))
+
+
+class OfficeType(FieldType):
+    """The office of the person that it belongs to, as it stands beside the name."""
+
+    form: ClassVar[str] = "as written, without the country or organisation"
+    cued: ClassVar[bool] = True
+
+    def ask(self, view: View) -> Any:
+        """Ask for words of the passage."""
+        return str
+
+    def locate(self, value: Any, view: View) -> Found | None:
+        """Find the office in the passage, or beside the name."""
+        if span := find_words(value, view.article.text, view.where):
+            return Found(span.of(view.article.text), (span,), "stated")
+        return next((found for found in self.read(view) if same_words(found.value, str(value))), None)
+
+    def read(self, view: View) -> list[Found]:
+        """Read the title before the name, or the apposition behind it, wherever the article has one."""
+        if view.of is None:
+            return []
+        text = view.article.text
+        for name in names(text):
+            if same_person(name.words, view.of.value):
+                span = title_before(text, name.span) or title_after(text, name.span)
+                if span:
+                    return [Found(span.of(text), (span,), "stated")]
+        return []
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Compare the words, without case and leading article."""
+        return same_words(str(one), str(other))
+
+
+def title_before(text: str, name: Span) -> Span | None:
+    """Return the run of title words that ends right before a name.
+
+    >>> text = "Russian Foreign Minister Sergei Lavrov"
+    >>> title_before(text, Span(25, 38)).of(text)
+    'Foreign Minister'
+    """
+    line = text[max(0, name.start - 120) : name.start]
+    offset = max(0, name.start - 120)
+    words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(line)]
+    start = end = None
+    right = len(line)
+    for begin, stop, word in reversed(words):
+        gap = line[stop:right]
+        if gap.strip(" ,\u00a0\n") or "\n\n" in gap:
+            break
+        if is_honorific(word):
+            right = begin
+            continue
+        if not is_title(word) and not (end is not None and word.lower() in ("for", "of", "and", "&")):
+            break
+        if "," in gap and end is not None:
+            break
+        end = end if end is not None else stop
+        start, right = begin, begin
+    return _trim_links(text, Span(offset + start, offset + end)) if start is not None and end is not None else None
+
+
+def title_after(text: str, name: Span) -> Span | None:
+    """Return the title of an apposition: "Lavrov, the Russian foreign minister," gives "foreign minister"."""
+    rest = text[name.end : name.end + 120]
+    match = re.match(r"[’']?s?,? \(?(?:is |was )?(?:who (?:is|was|heads?) )?(?:the |a |an )?", rest)
+    if match is None or "," not in match[0]:
+        return None
+    words: list[re.Match[str]] = []
+    skip = {m.span.start: m.span.end for m in mentions(rest)}
+    place_end = -1
+    for word in _WORD.finditer(rest, match.end()):
+        between = rest[words[-1].end() if words else match.end() : word.start()]
+        place_end = max(place_end, skip.get(word.start(), -1))
+        if between.strip() or not (is_title(word[0]) or word[0].lower() in _LINK or word.start() < place_end):
+            if not words and word.start() < place_end:
+                continue
+            break
+        if word.start() < place_end and not words:
+            match = re.compile(r".{%d}[’']?s? " % word.end()).match(rest) or match
+            continue
+        if word.start() < place_end:
+            break
+        words.append(word)
+    titles = [word for word in words if is_title(word[0])]
+    if not titles:
+        return None
+    return Span(name.end + titles[0].start(), name.end + titles[-1].end())
+
+
+def _trim_links(text: str, span: Span) -> Span:
+    """Drop "of", "and", "for" from the ends of a title."""
+    words = list(_WORD.finditer(text, span.start, span.end))
+    while words and words[0][0].lower() in _LINK:
+        words = words[1:]
+    while words and words[-1][0].lower() in _LINK:
+        words = words[:-1]
+    return Span(words[0].start(), words[-1].end()) if words else span
+
+
+Person = Annotated[str, PersonType()]
+Office = Annotated[str, OfficeType()]

@@ -1,0 +1,81 @@
+"""The words that date a happening, and the date that they make against the day of publication."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+from extractor.article import Article, Span
+from extractor.fields import dates
+from extractor.fields.base import FieldType, Found, View
+from extractor.fields.words import find_words, same_words
+
+_SAYING = re.compile(
+    r"\b(?:said|says|say|told|reported|announced|confirmed|added|wrote|stated|tweeted|according to)\b"
+    r"(?: \w+){0,3}[ ,]*$",
+    re.IGNORECASE,
+)
+
+
+def time_words(article: Article, stretch: Span) -> list[Span]:
+    """Return the time expressions of a stretch, without those that only date what somebody said."""
+    words = stretch.of(article.text)
+    found = [Span(stretch.start + span.start, stretch.start + span.end) for span in dates.find(words)]
+    told = [span for span in found if _SAYING.search(article.text[max(stretch.start, span.start - 60) : span.start])]
+    return [span for span in found if span not in told]
+
+
+class WhenType(FieldType):
+    """The words that date the happening, preposition included."""
+
+    form: ClassVar[str] = "as written"
+
+    def ask(self, view: View) -> Any:
+        """Offer the time expressions of the passage."""
+        offers = dict.fromkeys(span.of(view.article.text) for span in time_words(view.article, view.where[0]))
+        return Literal[tuple(offers)] if offers else None
+
+    def locate(self, value: Any, view: View) -> Found | None:
+        """Find the words in the passage."""
+        span = find_words(str(value), view.article.text, view.where)
+        return Found(span.of(view.article.text), (span,), "stated") if span else None
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Compare the words, without case and leading preposition."""
+        return same_words(str(one), str(other))
+
+
+class DatesType(FieldType):
+    """The date that the words of another field make: a day, a month or an interval."""
+
+    form: ClassVar[str] = "EDTF (ISO 8601-2)"
+    cued: ClassVar[bool] = True
+    dated: ClassVar[bool] = True
+
+    def ask(self, view: View) -> Any:
+        """Ask for nothing: dates follow from words."""
+        return None
+
+    def locate(self, value: Any, view: View) -> Found | None:
+        """Resolve the words, and see whether they make `value`."""
+        return next((found for found in self.read(view) if dates.same(found.value, str(value))), None)
+
+    def read(self, view: View) -> list[Found]:
+        """Resolve the words against the day of publication, by the codebook's rules.
+
+        Time expressions beside them complete the date: a length ("three-day") or an end ("until Friday").
+        """
+        if view.of is None:
+            return []
+        text = view.article.text
+        spans = list(view.of.spans)
+        resolved = dates.resolve([span.of(text) for span in spans], view.article.published, view.tense)
+        return [Found(resolved.edtf, tuple(spans), "derived", resolved.rule)] if resolved else []
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Compare what the two expressions cover."""
+        return dates.same(one, other)
+
+
+When = Annotated[str, WhenType()]
+Dates = Annotated[str, DatesType()]

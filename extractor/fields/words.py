@@ -1,0 +1,108 @@
+"""Exact matching after a written normalisation: the only thing that supports a value.
+
+What is levelled: Unicode compatibility forms and accents' composition, case, white space, quotation marks and
+dashes, soft hyphens and zero-width characters. Nothing else: a word more or less, or another word, is no match.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from extractor.article import Span
+
+_LEVEL = str.maketrans(
+    dict.fromkeys("‘’‚‛`´ʼʻ", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
+)
+_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
+_LEADING = re.compile(
+    r"^(?:the|a|an|on|in|at|for|from|to|of|by|during|since|until|with)\s+", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=16)
+def _levelled(text: str) -> tuple[str, list[int]]:
+    """Return the normalised text and, for each of its characters, the offset that it came from."""
+    out: list[str] = []
+    origin: list[int] = []
+    for start, stop in _clusters(text):
+        piece = text[start:stop]
+        if piece in _INVISIBLE:
+            continue
+        level = unicodedata.normalize("NFKC", piece).translate(_LEVEL).casefold()
+        if level.isspace():
+            if out and out[-1] == " ":
+                continue
+            level = " "
+        out.extend(level)
+        origin.extend([start] * len(level))
+    return "".join(out), origin
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Yield each base character together with the combining marks that follow it."""
+    start = 0
+    for i in range(1, len(text) + 1):
+        if i == len(text) or not unicodedata.combining(text[i]):
+            yield start, i
+            start = i
+
+
+def level(words: str) -> str:
+    """Return the normal form in which words are compared.
+
+    >>> level("Moscow’s\\u00a0Foreign  Ministry")
+    "moscow's foreign ministry"
+    """
+    return _levelled(words)[0].strip()
+
+
+def same_words(one: str, other: str) -> bool:
+    """Compare as the codebook does: levelled, and without a leading article or preposition.
+
+    >>> same_words("on Oct. 18–19", "Oct. 18-19"), same_words("the KCNA", "TASS")
+    (True, False)
+    """
+    return _bare(one) == _bare(other)
+
+
+def _bare(words: str) -> str:
+    plain = level(words)
+    while (shorter := _LEADING.sub("", plain)) != plain:
+        plain = shorter
+    return plain.strip(" .,;:\"'()[]")
+
+
+def find_words(words: str, text: str, where: Iterable[Span]) -> Span | None:
+    """Find whole `words` in the first of the stretches `where` that holds them.
+
+    >>> find_words("lavrov's", "Mr Lavrov’s trip", [Span(0, 16)])
+    Span(start=3, end=11)
+    """
+    return next(find_all(words, text, where), None)
+
+
+def find_all(words: str, text: str, where: Iterable[Span]) -> Iterator[Span]:
+    """Find whole `words` everywhere in the stretches `where`, in their order."""
+    wanted = level(words)
+    if not wanted:
+        return
+    flat, origin = _levelled(text)
+    edge_before = r"(?<!\w)" if wanted[0].isalnum() else ""
+    edge_after = r"(?!\w)" if wanted[-1].isalnum() else ""
+    pattern = re.compile(edge_before + re.escape(wanted) + edge_after)
+    for stretch in where:
+        begin, end = bisect_left(origin, stretch.start), bisect_left(origin, stretch.end)
+        for match in pattern.finditer(flat, begin, end):
+            stop = origin[match.end()] if match.end() < len(origin) else len(text)
+            yield _trim(text, origin[match.start()], min(stop, stretch.end))
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    """Drop white space and invisible characters at the end of a match."""
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _INVISIBLE):
+        end -= 1
+    return Span(start, end)
