@@ -29,6 +29,7 @@ class Mark:
     of: str | None = None
     asked: bool = True
     lead: tuple[str, ...] = ()
+    does: tuple[str, ...] = ()
 
 
 def field(
@@ -38,14 +39,16 @@ def field(
     of: str | None = None,
     asked: bool = True,
     lead: tuple[str, ...] = (),
+    does: tuple[str, ...] = (),
 ) -> Any:
     """Declare a field of a schema.
 
     `description` is what the codebook says of it. `key` fields tell one record from another. `of` names the field
     that the value belongs to: the dates *of* the words, the country *of* the traveller. A field that is not
-    `asked`, or whose `lead` words introduce it ("at the invitation of …"), is read off the text without the model.
+    `asked`, or whose `lead` words introduce it ("at the invitation of …"), is read off the text without the model. `does`
+    gives the words of a deed, as regular expressions, whose agent the value must be.
     """
-    mark = Mark(key=key, of=of, asked=asked and not lead, lead=lead)
+    mark = Mark(key=key, of=of, asked=asked and not lead, lead=lead, does=does)
     if key:
         return Field(description=description, json_schema_extra={"mark": mark})  # type: ignore[dict-item]
     return Field(default=None, description=description, json_schema_extra={"mark": mark})  # type: ignore[dict-item]
@@ -64,6 +67,7 @@ class FieldSpec:
     of: str | None
     asked: bool
     lead: tuple[str, ...]
+    does: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,8 @@ class Schema(BaseModel):
 
     `unit` is the plural by which labels and tables call the records. `cues` are regular expressions of the
     words that a sentence must hold to tell of a record; without any, the whole article is read at once.
+    `rules` are what a labeller must know besides, `examples` are worked ones. A label whose field `lenient` is
+    true is neither demanded nor punished by the evaluation.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -87,6 +93,7 @@ class Schema(BaseModel):
     cues: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[Example, ...]] = ()
+    lenient: ClassVar[str | None] = None
 
     @classmethod
     def same_record(cls, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -117,7 +124,7 @@ def _spec(schema: type[Schema], name: str, info: FieldInfo) -> FieldSpec:
         )
     return FieldSpec(
         name, field_type, info.description, many, optional or not info.is_required(),
-        mark.key, mark.of, mark.asked and not field_type.cued, mark.lead,
+        mark.key, mark.of, mark.asked and not field_type.cued, mark.lead, mark.does,
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def question(article: Article, schema: type[Schema], where: tuple[Span, ...]) ->
 
 def offers(spec: FieldSpec, article: Article, where: tuple[Span, ...], refused: tuple[Any, ...] = ()) -> Any:
     """Return the annotation of a field in a form: what the passage offers for it, but for what was refused."""
-    offer = spec.type.ask(View(article, where))
+    offer = spec.type.ask(View(article, where, lead=spec.lead, does=spec.does))
     if get_origin(offer) is Literal:
         left = tuple(value for value in get_args(offer) if value not in refused)
         offer = Literal[left] if left else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -28,7 +29,7 @@ def check(candidate: Candidate, article: Article, schema: type[Schema]) -> Check
     record: Record = {}
     complaints: list[Complaint] = []
     specs = fields_of(schema)
-    for spec in sorted(specs.values(), key=lambda spec: (not spec.asked, spec.type.dated)):
+    for spec in in_order(schema):
         view = _view(spec, candidate, article, schema, record)
         said = candidate.values.get(spec.name)
         read = spec.type.read(view)
@@ -45,10 +46,21 @@ def check(candidate: Candidate, article: Article, schema: type[Schema]) -> Check
     return Checked({name: record[name] for name in specs}, complaints)
 
 
+@lru_cache(maxsize=32)
+def in_order(schema: type[Schema]) -> tuple[FieldSpec, ...]:
+    """Sort the fields so that each comes after the one that it belongs to, and dates after what sets the tense."""
+    specs = fields_of(schema)
+
+    def depth(spec: FieldSpec) -> int:
+        return 1 + depth(specs[spec.of]) if spec.of else 0
+
+    return tuple(sorted(specs.values(), key=lambda spec: (not spec.asked, spec.type.dated, depth(spec))))
+
+
 def _view(spec: FieldSpec, candidate: Candidate, article: Article, schema: type[Schema], record: Record) -> View:
     owner = record.get(spec.of or "", ())
     tense = tense_of(schema, values(record, schema))
-    return View(article, candidate.where, of=owner[0] if owner else None, tense=tense, lead=spec.lead)
+    return View(article, candidate.where, of=owner[0] if owner else None, tense=tense, lead=spec.lead, does=spec.does)
 
 
 def _rules(record: Record, schema: type[Schema], complaints: list[Complaint]) -> list[Complaint]:

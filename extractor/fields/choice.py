@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from extractor.article import Span
 from extractor.fields.base import FieldType, Found, Tense, View
-from extractor.fields.words import find_words
+from extractor.fields.clauses import distance
 
 
 class Choice(StrEnum):
@@ -63,7 +63,7 @@ class ChoiceType(FieldType):
         if not matches:
             return None
         centre = next((s for s in view.of.spans if passage.covers(s)), None) if view.of else None
-        nearest = min(matches, key=lambda m: _distance(m, centre)) if centre else matches[0]
+        nearest = min(matches, key=lambda m: distance(Span(*m.span()), centre)) if centre else matches[0]
         return self.choices[str(nearest.lastgroup)], Span(*nearest.span())
 
     def values(self) -> list[tuple[str, str]]:
@@ -94,12 +94,3 @@ class ChoiceType(FieldType):
     def same(self, one: Any, other: Any) -> bool:
         """Compare the values."""
         return str(one) == str(other)
-
-
-def _distance(match: re.Match[str], centre: Span) -> int:
-    """Count the characters between a cue and a value; what follows the value counts threefold."""
-    if match.end() <= centre.start:
-        return centre.start - match.end()
-    if match.start() >= centre.end:
-        return 3 * (match.start() - centre.end)
-    return 0

@@ -14,8 +14,13 @@ from extractor.fields.names import is_title, names, same_person
 from extractor.fields.words import find_words, same_words
 
 _GENERIC = re.compile(
-    r"\b(?:there|here|(?:the|that|this|both|two|neither|either)(?: \w+)? (?:country|countries|nation|nations|state|states|island|kingdom|"
-    r"republic|capital|city))\b",
+    r"\b(?:there|here|in town|(?:the|that|this)(?: [\w-]+)? (?:country|nation|state|island|kingdom|republic|capital|city))\b(?! of)",
+    re.IGNORECASE,
+)
+# Before a country that one goes to: a word of direction or place, or a neighbour in a list of such.
+_GOAL = re.compile(
+    r"(?:\b(?:to|in|into|for|from|at|via|through|toward|towards|of|near|around|and|or|then|visit\w*|tour\w*|reach\w*|leav\w*|left|on)"
+    r"|,)[\s“\"(\[]+(?:(?:the|neighbou?ring|nearby|northern|southern|eastern|western|central|isolated|[\w-]+[’']s|capital|city)[\s,]+(?:of )?){0,3}$",
     re.IGNORECASE,
 )
 # Behind a country that stands for a government or tells whose official follows, and is no place to go to.
@@ -60,13 +65,14 @@ class CountryType(FieldType):
         return Literal[tuple(offers)] if offers else None
 
     def _offers(self, view: View, stretch: Span) -> list[str]:
-        """Name each country once, as the passage does, unless it only stands for a government or an official."""
+        """Name the countries that one may go to: behind a word of direction, and not for a government or an official."""
         text = view.article.text
-        words: dict[str, str] = {}
+        words: dict[str, None] = {}
         for mention in places_in(view.article, stretch):
-            if mention.kind != "demonym" and is_country(mention.code) and not _OFFICIAL.match(text, mention.span.end):
-                words.setdefault(mention.code, mention.span.of(text))
-        return list(words.values())
+            goal = _GOAL.search(text, max(stretch.start, mention.span.start - 60), mention.span.start)
+            if mention.kind != "demonym" and is_country(mention.code) and goal and not _OFFICIAL.match(text, mention.span.end):
+                words[mention.span.of(text)] = None
+        return list(words)
 
     def locate(self, value: Any, view: View) -> Found | None:
         """Find a mention of the country: its name first, then what stands for it."""

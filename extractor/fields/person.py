@@ -6,12 +6,12 @@ import re
 from typing import Annotated, Any, ClassVar, Literal
 
 from extractor.article import Article, Span
+from extractor.fields.clauses import deeds, distance
 from extractor.fields.base import FieldType, Found, View
 from extractor.fields.gazetteer import mentions
 from extractor.fields.names import Name, is_honorific, is_title, names, same_person
 from extractor.fields.words import find_words, same_words
 
-_PRONOUN = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-‐‑][^\W\d_]+)*\.?")
 _LINK = frozenset("of for and the to".split())
 
@@ -33,23 +33,44 @@ class PersonType(FieldType):
     form: ClassVar[str] = "name as written, without title"
 
     def ask(self, view: View) -> Any:
-        """Offer the people whom the passage names, then those named shortly before it."""
+        """Offer the people of the passage who may do the deed; without a deed, all whom it names."""
         offers: list[str] = []
-        for stretch in view.where:
-            for name in people_in(view.article, stretch):
-                if not any(same_person(name.words, known) for known in offers):
-                    offers.append(self._full(name.words, view.article))
+        for name in self._eligible(view):
+            if not any(same_person(name.words, known) for known in offers):
+                offers.append(self._full(name.words, view.article))
         return Literal[tuple(offers)] if offers else None
 
     def locate(self, value: Any, view: View) -> Found | None:
-        """Find the name, or a shorter form of it, in the passage or shortly before."""
-        for stretch in view.where:
-            for name in people_in(view.article, stretch):
-                if same_person(name.words, value):
-                    return self._found(name, view.article)
-            if span := find_words(value, view.article.text, [stretch]):
-                return Found(span.of(view.article.text), (span,), "stated")
-        return None
+        """Find the name, or a shorter form of it, where it may stand."""
+        for name in self._eligible(view):
+            if same_person(name.words, value):
+                return self._found(name, view.article)
+        span = None if view.does else find_words(str(value), view.article.text, view.where)
+        return Found(span.of(view.article.text), (span,), "stated") if span else None
+
+    def read(self, view: View) -> list[Found]:
+        """Read the people behind the lead words, up to the end of the clause."""
+        if not view.lead or not view.where:
+            return []
+        text, passage = view.article.text, view.where[0]
+        lead = re.compile(r"\b(?:" + "|".join(view.lead) + r")\b([^.;:]*)", re.IGNORECASE)
+        found: dict[str, Found] = {}
+        for match in lead.finditer(text, passage.start, passage.end):
+            for name in people_in(view.article, Span(*match.span(match.lastindex or 0))):
+                if not (view.of and same_person(name.words, view.of.value)):
+                    new = self._found(name, view.article)
+                    found.setdefault(new.value, new)
+        return list(found.values())
+
+    def _eligible(self, view: View) -> list[Name]:
+        """Return who may be meant: the agents of the deed that the owner of the value is nearest to, or anybody."""
+        if not view.does:
+            return [name for stretch in view.where for name in people_in(view.article, stretch)]
+        found = deeds(view.article.text, view.where, view.does)
+        if view.of and found:
+            goal = next((span for span in view.of.spans if view.where[0].covers(span)), None)
+            found = [min(found, key=lambda deed: distance(deed.span, goal))] if goal else found
+        return [name for deed in found for name in deed.agents]
 
     def _found(self, name: Name, article: Article) -> Found:
         full = fullest(name.words, article)

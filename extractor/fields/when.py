@@ -21,8 +21,18 @@ def time_words(article: Article, stretch: Span) -> list[Span]:
     """Return the time expressions of a stretch, without those that only date what somebody said."""
     words = stretch.of(article.text)
     found = [Span(stretch.start + span.start, stretch.start + span.end) for span in dates.find(words)]
+    found = [span for span in found if not _is_dateline(article.text, span)]
     told = [span for span in found if _SAYING.search(article.text[max(stretch.start, span.start - 60) : span.start])]
     return [span for span in found if span not in told]
+
+
+def _is_dateline(text: str, span: Span) -> bool:
+    """Tell "SEOUL, Jan 15 (Agency)" at the beginning of a line, which dates the report."""
+    start = text.rfind("\n", 0, span.start) + 1
+    return bool(
+        re.fullmatch(r"\s*[A-ZÀ-Þ][\w .’'/-]{1,40},? +", text[start : span.start])
+        and re.match(r"\s*(?:\(|[-–—]{1,2}\s|\.)", text[span.end : span.end + 12])
+    )
 
 
 class WhenType(FieldType):

@@ -1,0 +1,147 @@
+"""Mutations: true records in which one thing was changed, for the checks to notice."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from extractor.article import Article, Span
+from extractor.evaluation.alterations import negated, reworded, shifted
+from extractor.evaluation.labels import Label, has_value
+from extractor.fields import View
+from extractor.fields.words import find_words
+from extractor.schema import FieldSpec, Schema, fields_of
+from extractor.sentences import sentences
+
+Labels = Mapping[str, tuple[Label, ...]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One value of one labelled record, untouched or changed, with the evidence of the record.
+
+    `kind` is the field type's name, `change` what was done ("" for nothing). The value itself is also in `values`,
+    in the place of the true one; a list holds it alone. `article` differs from the labelled one in a negation.
+    """
+
+    kind: str
+    change: str
+    field: str
+    value: Any
+    true: Any
+    article: Article
+    values: Mapping[str, Any]
+    evidence: Mapping[str, tuple[Span, ...]]
+
+    @property
+    def mutated(self) -> bool:
+        """Whether anything was changed."""
+        return bool(self.change)
+
+
+def kind_of(spec: FieldSpec) -> str:
+    """Return the name of a field's type: "person", "country"."""
+    return type(spec.type).__name__.removesuffix("Type").lower()
+
+
+def passage(article: Article, evidence: Mapping[str, tuple[Span, ...]]) -> tuple[Span, ...]:
+    """Return the sentences that hold a record's evidence: the one with most of it, then the others by distance."""
+    spans = {span for many in evidence.values() for span in many}
+    held = {s: sum(s.overlaps(span) for span in spans) for s in sentences(article.text) if any(s.overlaps(x) for x in spans)}
+    first = max(held, key=lambda s: held[s], default=Span(0, len(article.text)))
+    return tuple(sorted(held, key=lambda s: abs(s.start - first.start))) or (first,)
+
+
+def cases(articles: Mapping[str, Article], labels: Labels, schema: type[Schema], *, seed: int = 0) -> Iterator[Case]:
+    """Yield every labelled value that has evidence, untouched, and each with one thing changed.
+
+    The same seed gives the same cases. Yes-or-no values are left out: nothing in the text is theirs alone.
+    """
+    chance = random.Random(seed)  # noqa: S311 -- nothing secret
+    pool = _pool(articles, labels, schema)
+    for article_id, records in labels.items():
+        article = articles[article_id]
+        for label in records:
+            for true in _true_cases(article, label, schema):
+                yield true
+                yield from _changed(true, fields_of(schema)[true.field], label, pool, chance)
+
+
+def _true_cases(article: Article, label: Label, schema: type[Schema]) -> Iterator[Case]:
+    for name, spec in fields_of(schema).items():
+        labelled = label.values.get(name)
+        spans = label.evidence.get(name) or (label.evidence.get(spec.of or "", ()) if spec.type.dated else ())
+        if not has_value(labelled) or not spans or isinstance(labelled, bool):
+            continue
+        elements = labelled if spec.many else [labelled]
+        for i, value in enumerate(elements):
+            own = (spans[i],) if len(elements) == len(spans) else spans
+            values = {**label.values, name: [value] if spec.many else value}
+            yield Case(kind_of(spec), "", name, value, value, article, values, {**label.evidence, name: own})
+
+
+def _changed(true: Case, spec: FieldSpec, label: Label, pool: Mapping[str, Sequence[str]], chance: random.Random) -> Iterator[Case]:
+    """Change one thing at a time: the value for another, a part of its words, its date, or the article's verb."""
+    if choices := [value for value, _ in spec.type.values() if value != true.value]:
+        yield _with(true, "another", chance.choice(choices), spec)
+    elif spec.type.dated:
+        yield from (_with(true, kind, value, spec) for kind, value in shifted(true.value))
+    else:
+        yield from (_with(true, kind, value, spec) for kind, value in _others(true, spec, label, pool, chance))
+        yield from (
+            _with(true, kind, value, spec)
+            for kind, value in reworded(true.value)
+            if not spec.type.same(value, true.value)
+        )
+    if spec.type.tense(true.value):
+        for kind, altered in negated(true.article, true.evidence[spec.name][0]):
+            moved = {name: tuple(map(altered.move, spans)) for name, spans in true.evidence.items()}
+            yield Case(
+                true.kind, kind, true.field, true.value, true.value,
+                altered.article, true.values, {**moved, spec.name: (altered.seen,)},
+            )  # fmt: skip
+
+
+def _with(true: Case, change: str, value: Any, spec: FieldSpec) -> Case:
+    values = {**true.values, true.field: [value] if spec.many else value}
+    return Case(true.kind, change, true.field, value, true.true, true.article, values, true.evidence)
+
+
+def _others(true: Case, spec: FieldSpec, label: Label, pool: Mapping[str, Sequence[str]], chance: random.Random) -> Iterator[tuple[str, str]]:
+    """Pick one other value that the passage names too, one from the rest of the article, one from nowhere in it."""
+    whole = (Span(0, len(true.article.text)),)
+    labelled = label.values[spec.name] if spec.many else [label.values[spec.name]]
+    by_source: dict[str, list[str]] = {"of the passage": [], "of the article": [], "of neither": []}
+    for value in dict.fromkeys([*get_args(spec.type.ask(View(true.article, whole))), *pool[spec.name]]):
+        if isinstance(value, str) and not any(spec.type.same(value, own) for own in labelled):
+            by_source[_source(value, true, spec, whole)].append(value)
+    yield from ((source, chance.choice(values)) for source, values in by_source.items() if values)
+
+
+def _source(value: str, true: Case, spec: FieldSpec, whole: tuple[Span, ...]) -> str:
+    if not spec.type.locate(value, View(true.article, whole)):
+        return "of neither"
+    near = passage(true.article, true.evidence)
+    return "of the passage" if spec.type.locate(value, View(true.article, near)) else "of the article"
+
+
+def _pool(articles: Mapping[str, Article], labels: Labels, schema: type[Schema]) -> Mapping[str, Sequence[str]]:
+    """Collect the values of each field over all labels, in the words of their article where the value has none."""
+    pool: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for article_id, records in labels.items():
+        for label in records:
+            for case in _true_cases(articles[article_id], label, schema):
+                pool[case.field][_in_words(case, fields_of(schema)[case.field])] = None
+    return {name: list(values) for name, values in pool.items()}
+
+
+def _in_words(case: Case, spec: FieldSpec) -> str:
+    """Write a value as its evidence does, where that says the same in other words ("Russian" for RUS)."""
+    own = case.evidence.get(case.field, ())
+    words = own[0].of(case.article.text) if own else ""
+    if not words or find_words(str(case.value), case.article.text, own) or not spec.type.same(words, case.value):
+        return str(case.value)
+    return words

@@ -1,0 +1,109 @@
+"""Predictions: the records of a run, whichever way they were written down."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from extractor.article import Span
+from extractor.errors import UsageError
+from extractor.fields import dates
+from extractor.schema import FieldSpec, Schema, fields_of
+
+_POINT = re.compile(r"\b(?:\d{4}|XXXX)(?:-\d\d){0,2}\b")
+
+
+class Prediction(NamedTuple):
+    """A record of a run: its values by field, and the spans of each value (of each element of a list)."""
+
+    values: Mapping[str, Any]
+    evidence: Mapping[str, tuple[tuple[Span, ...], ...]]
+
+
+class Outcome(NamedTuple):
+    """What a run has for one article; `error` says why it failed."""
+
+    records: tuple[Prediction, ...]
+    error: str | None
+
+
+def read_predictions(path: str | Path, schema: type[Schema]) -> dict[str, Outcome]:
+    """Read what a run gave by article id: the lines of ``show --json``, or those of another tool.
+
+    Another tool writes ``{"id": …, "<unit>": [{FIELD: value}]}`` without evidence. It may write dates and choices
+    loosely, and fields that the schema does not have are left alone.
+
+    Raises:
+        UsageError: if the file cannot be read, or a line is neither.
+    """
+    return dict(_outcome(place, line, schema) for place, line in _lines(Path(path)))
+
+
+def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        lines = path.read_text("utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise UsageError(f"The run {path} cannot be read: {reason}.") from None
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                value = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise UsageError(f"{path}, line {number}: not JSON ({error.msg} at column {error.colno}).") from None
+            yield f"{path}, line {number}", value if isinstance(value, dict) else {}
+
+
+def _outcome(place: str, line: Mapping[str, Any], schema: type[Schema]) -> tuple[str, Outcome]:
+    article_id = line.get("article", line.get("id"))
+    told, flat = line.get("records"), line.get(schema.unit)
+    if not isinstance(article_id, str) or not (isinstance(told, list) or isinstance(flat, list)):
+        raise UsageError(f"{place}: needs “article” with “records”, or “id” with “{schema.unit}”.")
+    records = [_told(r, schema) for r in told] if isinstance(told, list) else [_flat(r, schema) for r in flat or []]
+    return article_id, Outcome(tuple(records), line.get("error"))
+
+
+def _told(record: Mapping[str, Any], schema: type[Schema]) -> Prediction:
+    """Take a record as ``show --json`` writes it: each value an object with its evidence, or a list of such."""
+    values: dict[str, Any] = {}
+    evidence: dict[str, tuple[tuple[Span, ...], ...]] = {}
+    for name, spec in fields_of(schema).items():
+        told = record.get(name)
+        many = told if isinstance(told, list) else [told] if told else []
+        evidence[name] = tuple(tuple(Span(*span) for span in one["evidence"]) for one in many)
+        if many:
+            values[name] = [one["value"] for one in many] if spec.many else many[0]["value"]
+    return Prediction(values, evidence)
+
+
+def _flat(record: Mapping[str, Any], schema: type[Schema]) -> Prediction:
+    specs = fields_of(schema)
+    return Prediction({name: _plain(specs[name], value) for name, value in record.items() if name in specs}, {})
+
+
+def _plain(spec: FieldSpec, value: Any) -> Any:
+    """Give a value that was written loosely the form in which it is compared, where that is plain to see."""
+    if spec.many and value is not None and not isinstance(value, list):
+        return [value]
+    if isinstance(value, str) and spec.type.dated:
+        return _edtf(value)
+    if isinstance(value, str) and spec.type.values():
+        return re.sub(r"[\s-]+", "_", value.strip().lower())
+    return value
+
+
+def _edtf(words: str) -> str:
+    """Read a date from ISO points ("2024-03-05 to 2024-03-07"), else from words.
+
+    >>> from extractor.evaluation.predictions import _edtf
+    >>> _edtf("2024-03-05 – 2024-03-07"), _edtf("October 18-19, 2023"), _edtf("soon")
+    ('2024-03-05/2024-03-07', '2023-10-18/2023-10-19', 'soon')
+    """
+    points = _POINT.findall(words)
+    if points and len(points) <= 2 and not re.search(r"[a-z]{3}", _POINT.sub("", words)):
+        return "/".join(points)
+    resolved = dates.resolve([words], None, None)
+    return resolved.edtf if resolved else words

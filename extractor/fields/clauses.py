@@ -1,0 +1,141 @@
+"""Who does what in an English sentence, as far as word order tells: the agents of a verb or of a deed's noun.
+
+"Lavrov will visit", "Lavrov's visit", "a visit to China by Lavrov" have one agent; the Putin of "at the
+invitation of Putin" is none. Where a pronoun or a mere office ("the minister") stands before the deed, its agent
+may be anybody who was spoken of before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from extractor.article import Span
+from extractor.fields.gazetteer import mentions
+from extractor.fields.names import Name, is_honorific, is_title, names
+
+_WORD = re.compile(r"[^\W\d_]+(?:[’'\-‐‑][^\W\d_]+)*\.?|[,;:()“”\"–—-]")
+_BACK_REFERENCE = re.compile(
+    r"\b(?:he|she|they|his|her|their|who|(?:the|this|that|his|her|its|our|my|this|whose)(?:[ \u00a0][\w’'-]+){0,3}?[ \u00a0]"
+    r"(?:minister|president|premier|chancellor|leader|secretary|chief|envoy|ambassador|king|queen|emir|sultan|prince|pope|"
+    r"official|diplomat|speaker|director|representative|politician|excellency|majesty|highness|guest|visitor|general|head))\b",
+    re.IGNORECASE,
+)
+# A person behind one of these is spoken of, spoken to or asked, but is not the one who acts.
+_OBLIQUE = frozenset(
+    "of with by against between from to than including like meet meets met meeting tell tells told ask asked thank "
+    "thanked replace replaced succeed succeeds succeeding succeeded host hosts hosted welcome welcomes welcomed welcoming "
+    "greet greets greeted receive received join joined call called phone phoned telephone telephoned see saw "
+    "counterpart for about on at alongside beside near under over without toward towards behind".split()
+)
+_PASSED_OVER = frozenset("the a an his her its their our , ( “ \" former then-".split())
+_INVITING = re.compile(
+    r"[’'](?:s )?\s*(?:[\w-]+ ){0,2}(?:invitation|invite|proposal|offer|request|call|office|spokes\w+|government|behalf)\b"
+)
+_BY = re.compile(r"[^,.;:()]{0,45}?\bby (?!the invitation)")
+_OWNER = re.compile(r"[’'](?:s )?\s*(?:[\w-]+ ){0,4}$")
+
+
+class Deed(NamedTuple):
+    """A deed that a sentence tells of: its words, and who may be its agent, the likeliest first."""
+
+    span: Span
+    agents: tuple[Name, ...]
+
+
+def deeds(text: str, where: Sequence[Span], cues: tuple[str, ...]) -> list[Deed]:
+    """Find the deeds in the sentence ``where[0]`` whose words the patterns `cues` match, and their agents.
+
+    >>> text = "Lavrov is in Beijing ahead of a visit to China by Vladimir Putin. Sergei Lavrov left."
+    >>> [[name.words for name in deed.agents] for deed in deeds(text, [Span(0, 65)], ("is in", "visit"))]
+    [['Lavrov'], ['Vladimir Putin']]
+    """
+    sentence = where[0]
+    inside = [name for name in names(text) if sentence.covers(name.span)]
+    before = [name for stretch in where[1:] for name in names(text) if stretch.covers(name.span)]
+    acting = [name for name in inside if acts(text, name, sentence.start)]
+    spoken_of = [name for name in before if acts(text, name, 0, _OBLIQUE - {"by"})]
+    spans = [Span(*cue.span()) for cue in _pattern(cues).finditer(text, sentence.start, sentence.end)]
+    ends = [*(span.start for span in spans[1:]), sentence.end]
+    return [
+        Deed(span, tuple(_agents(text, Span(sentence.start, end), span, inside, acting, spoken_of)))
+        for span, end in zip(spans, ends, strict=True)
+    ]
+
+
+@lru_cache(maxsize=8)
+def _pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(cues) + r")", re.IGNORECASE)
+
+
+def _agents(
+    text: str, sentence: Span, deed: Span, inside: list[Name], acting: list[Name], spoken_of: list[Name]
+) -> Iterator[Name]:
+    """Yield who may do a deed; `sentence` ends where the next deed begins."""
+    by = _BY.match(text, deed.end, sentence.end)
+    named = [name for name in inside if by and _reaches(text, by.end(), name.span.start)]
+    if named:
+        yield from _and_fellows(text, named[0], inside)
+        return
+    owner = [name for name in inside if name.span.end <= deed.start and _OWNER.fullmatch(text, name.span.end, deed.start)]
+    if owner and not _INVITING.match(text, owner[-1].span.end):
+        yield owner[-1]
+        return
+    left = [name for name in acting if name.span.end <= deed.start]
+    start = left[-1].span.end if left else sentence.start
+    referring = _BACK_REFERENCE.search(text, start, deed.start)
+    if left:
+        yield from _and_fellows(text, left[-1], inside)
+    if not left or (referring and referring[0].lower() != "who"):
+        yield from reversed(left[:-1])
+        yield from spoken_of
+        yield from (name for name in acting if not left and name.span.start > deed.end)
+
+
+def _reaches(text: str, start: int, end: int) -> bool:
+    """Say whether only an office and a country stand between two places."""
+    return start <= end and all(_is_office(text, start + m.start(), m[0]) for m in _WORD.finditer(text[start:end]))
+
+
+def _and_fellows(text: str, name: Name, inside: list[Name]) -> Iterator[Name]:
+    """Yield a person and those whom a list joins to them: "Kim and Putin"."""
+    yield name
+    for other in reversed(inside):
+        if other.span.end <= name.span.start and re.fullmatch(r",? and (?:[\w’'-]+ ){0,5}", text[other.span.end : name.span.start]):
+            yield other
+
+
+def _is_office(text: str, start: int, word: str) -> bool:
+    """Say whether a word belongs to what stands before a name: office, address, country, article."""
+    return (
+        is_title(word)
+        or is_honorific(word)
+        or word.lower() in _PASSED_OVER
+        or any(m.span.start <= start < m.span.end for m in mentions(text))
+        or bool(re.fullmatch(r"[’']s?", word))
+    )
+
+
+def acts(text: str, name: Name, since: int, oblique: frozenset[str] = _OBLIQUE) -> bool:
+    """Say whether a person can be the agent of what follows: no object, host or bystander."""
+    if _INVITING.match(text, name.span.end):
+        return False
+    begin = max(since, name.span.start - 100)
+    for word in reversed(list(_WORD.finditer(text, begin, name.span.start))):
+        if word[0].lower() == "counterpart":
+            return False
+        if not _is_office(text, word.start(), word[0]) and word[0].lower() != "and":
+            return word[0].lower() not in oblique
+    return True
+
+
+def distance(deed: Span, goal: Span) -> int:
+    """Count the characters between a deed and the place or thing that it is about.
+
+    A goal before its deed ("to Rome, where he went") is rarer than one behind it, and counts threefold.
+    """
+    if deed.end <= goal.start:
+        return goal.start - deed.end
+    return 3 * max(0, deed.start - goal.end)
