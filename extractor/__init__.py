@@ -1,1 +1,63 @@
-"""News articles in, rows you can trust out: every value is checked against the words of the article."""
+"""News articles in, rows you can trust out: every value is checked against the words of the article.
+
+The whole public interface is here; field types for schemas of one's own are in `extractor.fields`. A name is
+imported when it is first used, since a language model's client takes a second to import.
+
+>>> import extractor
+>>> extractor.Span(0, 6).of("Lavrov is in Seoul.")
+'Lavrov'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from extractor.article import Article, Span
+    from extractor.batch.run import Summary, run
+    from extractor.batch.show import show
+    from extractor.batch.store import Store
+    from extractor.codebook import codebook
+    from extractor.errors import ExtractorError, UsageError
+    from extractor.evaluation import evaluate
+    from extractor.evaluation.trial import mutate
+    from extractor.extraction.extract import aextract, extract
+    from extractor.extraction.records import Extraction
+    from extractor.models import open_model
+    from extractor.readers import read
+    from extractor.schema import Schema, field
+
+__all__ = [
+    "Article", "Extraction", "ExtractorError", "Schema", "Span", "Store", "Summary", "UsageError", "aextract",
+    "codebook", "evaluate", "extract", "field", "mutate", "open_model", "read", "run", "show",
+]  # fmt: skip
+
+_HOMES = {
+    "article": ("Article", "Span"),
+    "batch.run": ("Summary", "run"),
+    "batch.show": ("show",),
+    "batch.store": ("Store",),
+    "codebook": ("codebook",),
+    "errors": ("ExtractorError", "UsageError"),
+    "evaluation": ("evaluate",),
+    "evaluation.trial": ("mutate",),
+    "extraction.extract": ("aextract", "extract"),
+    "extraction.records": ("Extraction",),
+    "models": ("open_model",),
+    "readers": ("read",),
+    "schema": ("Schema", "field"),
+}
+
+
+def __getattr__(name: str) -> object:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"extractor.{home}"), name)
+    raise AttributeError(f"module 'extractor' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

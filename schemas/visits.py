@@ -7,23 +7,26 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationInfo, field_validator
 
-from extractor.fields import Choice, Country, Dates, Flag, Office, Person, Place, Quoted, When
+from extractor.fields import Choice, Country, Dates, Flag, Office, Party, Person, Place, Quoted, When
 from extractor.schema import Example, Schema, field
 
 _GO = r"(?:go|come|travel|fly|head|journey|visit|arrive|leave|return|pay|make|tour|attend|be in|be on|begin|start|hold)"
-_TO = r"(?:to|for|in|into|on|at)"
-_LATER = r"(?:later this|next|tomorrow|on|in)\b"
+_TO_DO = rf"to (?:also )?(?:{_GO}|\w+)"
 
 
 # The words of travel: a sentence without any tells of no visit, and the visitor is who does what they say.
 _TRAVEL = (
     r"visit(?!or)\w*", r"trips?\b", r"tours?\b", r"touring", r"travel\w*", r"arriv\w+", r"depart(?!ment)\w*", r"land(?:s|ed)\b",
     r"(?:left|leaves?|leaving|heads?|headed|heading|off|bound|proceeds?|proceeded)(?: \w+)? (?:for|to)\b", r"stop-?overs?", r"stops? in",
-    r"(?:flew|fl(?:y|ies|own|ying)|goes|going|go|went|gone|comes|came|coming|come|journeyed|return(?:s|ed|ing)?|back|followed|sent)\b"
+    r"(?:flew|fl(?:y|ies|own|ying)|goes|going|go|went|gone|comes|came|coming|come|journeyed|return(?:s|ed|ing)?|back|followed)\b"
     r"(?: \w+){0,2}? (?:to|from|in|on|here|there|home)\b", r"reached", r"never (?:came|went)",
     r"(?:is|was|are|were|be|been|twice)(?: \w+)? (?:in|to|at) (?-i:(?=[A-Z]))", r"(?:is|was|be|been)(?: \w+)? (?:here|there)\b",
-    r"(?:is|was|been) (?:due|expected|received|welcomed) (?:in|at)", r"in town", r"flies in", r"take part in", r"took part in",
+    r"(?:is|was|been|are) (?:due|expected|received|welcomed) (?:in|at|on|here|there|tonight|tomorrow|today)\b", r"touch\w* down", r"crossed into", r"in town", r"flies in", r"take part in", r"took part in",
 )  # fmt: skip
+
+
+_SAID = r"(?:said|says|reported|reports|announced|confirmed)\b"
+_SOURCE = r"[^,.;:“”\"\n]{2,60}?"
 
 
 class Status(Choice):
@@ -33,11 +36,11 @@ class Status(Choice):
         "announced",
         "it will happen, and has not begun",
         (
-            rf"(?:will|shall|to)(?: also| then| now| soon)? {_GO}",
-            r"(?:is|are|was|were|be|being)? ?(?:set|scheduled|due|slated|poised|preparing|readying|ready|about|planning|expected) (?:to|for|in)",
-            r"(?:expected|upcoming|planned|forthcoming|coming) (?:\w+ ){0,2}(?:visit|trip|tour)",
-            r"plans? (?:to|a)", r"(?:goes|travels|flies|heads|arrives|leaves) (?:on )?(?:to|for|in)?",
-            r"(?:is|are) to (?:also )?" + _GO,
+            rf"(?:will|shall|to)(?: also| then| now| soon)? {_GO}", r"['’]ll (?:\w+ )?" + _GO,
+            rf"(?:(?:is|are) )?(?:set|scheduled|due|slated|poised|preparing|readying|ready|about|planning|expected)(?: {_TO_DO}| in)",
+            r"(?:expected|upcoming|planned|forthcoming|coming) (?:\w+ ){0,2}(?:visit|trip|tour)", r"is expected (?:tonight|tomorrow|today|on|in)",
+            rf"plans? {_TO_DO}", r"(?:leaves?|arrives?|departs?|begins?|starts?|flies|goes|travels) (?:on \w+day|tomorrow|tonight|next|later)",
+            rf"(?:is|are) (?:also )?{_TO_DO}", r"will(?: \w+)? (?:go|take|have)",
         ),
         "future",
     )  # fmt: skip
@@ -45,9 +48,10 @@ class Status(Choice):
         "ongoing",
         "it has begun and has not ended",
         (
-            r"(?:has |have |had )?(?:arrived|landed|touched down|flew in|flown in)", r"(?:has |have )?(?:left|departed|set off) for",
-            r"(?:leaves|departs) for", r"(?:is|are)(?: \w+)? (?:in|visiting|touring)", r"is on an? [\w ]{0,30}(?:visit|trip|tour)",
-            r"(?:begins?|began|beginning|started|starting|starts|opens|opened) (?:his|her|their|a|an|the) [\w -]{0,30}(?:visit|trip|tour)",
+            r"(?:has |have |had )?(?:arrived|landed|touched down|flew in|flown in|reached)", r"(?:has |have )?(?:left|departed|set off|set out) for",
+            r"(?:leaves|departs|off) (?:for|to)", r"(?:is|are)(?: \w+)? (?:in|visiting|touring|there|here|back in)", r"is on an? [\w ]{0,30}(?:visit|trip|tour)",
+            r"(?:begins?|began|beginning|started|starting|starts|opens|opened) (?:his|her|their|an?|the) [\w -]{0,30}(?:visit|trip|tour)",
+            r"left [A-Z]\w+ (?:today|on \w+day)? ?(?:heading )?(?:to|for)",
         ),
         "past",
     )  # fmt: skip
@@ -55,10 +59,10 @@ class Status(Choice):
         "completed",
         "it is over",
         (
-            r"(?:has |have |had )?(?:last |recently )?visited", r"(?:returned|returning|back) (?:home )?from",
-            r"(?:paid|made) an? [\w ]{0,30}(?:visit|trip)", r"(?:went|came|flew|travell?ed) (?:to|there|here|in)",
-            r"(?:was|were|has been|had been)(?: last| also| twice)? (?:in|to|here|there)",
-            r"following [\w’'. -]{1,60}(?:visit|trip)", r"after [\w’'. -]{1,40}(?:visit|trip) to",
+            r"(?:has |have |had )?(?:last |recently )?(?:visited|travell?ed|toured)", r"(?:returned|returning|back) (?:home )?from", r"did go",
+            r"(?:paid|made) an? [\w ]{0,30}(?:visit|trip)", r"(?:went|came|flew)(?: only| back| home)? (?:to|there|here|in|by)",
+            r"(?:was|were|has been|had been)(?: last| also| twice)? (?:in|to|here|there)", r"(?:follow(?:ing|ed)|after) [\w’'. -]{1,60}(?:visit|trip)",
+            r"during (?:his|her|their|an?|[\w’'-]+) (?:\w+ )?(?:visit|trip)", r"(?:took|taken) part in",
         ),
         "past",
     )  # fmt: skip
@@ -66,10 +70,11 @@ class Status(Choice):
         "possible",
         "it may happen; nobody has fixed it",
         (
-            rf"(?:may|might|could|would)(?: also| well| then)? {_GO}", r"possible (?:\w+ )?(?:visit|trip|tour)",
-            r"(?:considering|discussing|mulling|weighing|arranging|hopes?|hoping|wants|ready|willing)(?: \w+){0,3} (?:visit|trip|to " + _GO + ")",
-            r"(?:accepted|accepting|extended|issued|received) (?:an |the |his |her |[\w’' -]{1,40})?(?:invitation|proposal)",
-            r"invitation to (?:visit|" + _GO + ")", r"(?:has |have |had )?invited",
+            rf"(?:may|might|could|would)(?: also| well| then| herself| himself)? {_GO}", r"possible (?:\w+ )?(?:visit|trip|tour|stopover)",
+            rf"(?:considering|discussing|mulling|weighing|arranging|hopes?|hoping|wants|ready|willing)(?: \w+){{0,3}} (?:visit|trip|{_TO_DO})",
+            rf"(?:accepted|accepting|extended|issued|received) (?:an? |the |his |her |[\w’' -]{{1,40}})?(?:invitation|proposal)(?: {_TO_DO})?",
+            rf"invitation {_TO_DO}", rf"(?:has |have |had )?invited(?: \w+){{0,4}}(?: {_TO_DO})?", r"is being (?:discussed|considered|arranged|planned)",
+            r"if [^.;]{2,60}, (?:he|she|I|they|we)(?:['’]ll| will| shall) " + _GO,
         ),
         "future",
     )  # fmt: skip
@@ -78,16 +83,16 @@ class Status(Choice):
         "it was planned and is off or postponed",
         (
             r"(?:called|calls|calling|call) off", r"postpon(?:ed|es|ing)", r"cancel(?:l?ed|s|l?ing)", r"scrap(?:ped|s|ping)",
-            r"put(?:s|ting)? off", r"(?:has been|was|were) dropped", r"(?:was|were) to have", r"had been (?:due|scheduled|set|expected)",
-            r"will (?:not|no longer) (?:now )?" + _GO, r"won['’]t " + _GO,
+            r"put(?:s|ting)? off", r"(?:has been|was|were) dropped", r"(?:was|were) to have \w+", rf"had been (?:due|scheduled|set|expected)(?: {_TO_DO})?",
+            rf"will (?:not|no longer) (?:now )?(?:be )?{_GO}", r"won['’]t " + _GO, r"(?:was|were) due",
         ),
     )  # fmt: skip
     NOT_HELD = (
         "not_held",
         "a visit that was proposed or expected earlier did not come about",
         (
-            r"(?:did|does) not(?: \w+)? " + _GO, r"didn['’]t " + _GO, r"nor did \w+(?: \w+){0,2}", r"never (?:came|went|visited|happened|took place|materiali[sz]ed)",
-            r"(?:was|had been) (?:supposed|expected) (?:to|in)",
+            rf"(?:did|does) not(?: \w+)? {_GO}", r"didn['’]t " + _GO, r"nor did \w+(?: \w+){0,2}", r"never (?:came|went|visited|happened|took place|materiali[sz]ed)",
+            rf"(?:was|were) (?:supposed|expected)(?: {_TO_DO}| in)?",
         ),
         "past",
     )  # fmt: skip
@@ -129,7 +134,7 @@ class Visit(Schema):
     visitor: Person = field("the official who travels, by name, without title; not the host, nor who invites or reports", key=True, of="destination", does=_TRAVEL)
     visitor_role: Office | None = field("the traveller's office at the time of the trip", of="visitor")
     visitor_country: Country | None = field("the country or organisation that the traveller represents", of="visitor", asked=False)
-    destination: Country = field("the country visited, never the traveller's own", key=True)
+    destination: Country = field("the country visited, never the traveller's own", key=True, does=_TRAVEL)
     places: list[Place] = field("cities, regions, sites and venues of the visit, by their proper names", of="destination")
     when: When | None = field("the words that date the visit, preposition included", of="destination")
     dates: Dates | None = field("those words resolved against the day of publication", of="when")
@@ -140,7 +145,7 @@ class Visit(Schema):
         of="destination",
         lead=(r"(?:to attend|attend(?:s|ed|ing)?|for|to speak at|taking part in|take part in|took part in|to address) (?:the|a|an) (?=(?:[\w’'()-]+ ){0,8}(?:Summit|Forum|Conference|Congress|Assembly|summit|forum|conference|ceremony|parade|seminar|session)\b)",),
     )
-    invited_by: Quoted | None = field(
+    invited_by: Party | None = field(
         "who invites or hosts: a name without title, else the office or body", of="destination",
         lead=(r"at the invitation of (?:the )?", r"as (?:the )?guests? of (?:the )?", r"invited by (?:the )?"),
     )  # fmt: skip
@@ -152,9 +157,12 @@ class Visit(Schema):
         "the stated aim or agenda, the shortest span that carries it", of="destination",
         lead=(r"in order to ", r"for (?=talks on )", r"to (?=discuss |strengthen |deepen |open |press |sign |negotiate )"),
     )  # fmt: skip
-    reported_by: Quoted | None = field(
+    reported_by: Party | None = field(
         "whom the article credits with the news of this visit", of="destination",
-        lead=(r"according to (?:the |an? )?",),
+        lead=(
+            rf"[,”\"] (?:the |an? )?(?P<value>{_SOURCE}) (?:has |have )?{_SAID}", rf"according to (?:the |an? )?",
+            rf"(?:^|(?<=[.”\n] ))(?:the |an? )?(?P<value>{_SOURCE}) {_SAID}(?: on \w+day)?(?: that)?",
+        ),
     )  # fmt: skip
     implied: Flag = field("true where the article only tells of a meeting or attendance abroad, without a word of travel", of="destination", lead=_TRAVEL)
 

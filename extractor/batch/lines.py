@@ -39,7 +39,7 @@ def to_json(extraction: Extraction, fields: Mapping[str, bool]) -> dict[str, Any
     }
 
 
-def _values(found: tuple[Found, ...], many: bool, text: str) -> Any:
+def _values(found: tuple[Found, ...], many: bool, text: str) -> object:
     values = [
         {
             "value": value,
@@ -54,7 +54,7 @@ def _values(found: tuple[Found, ...], many: bool, text: str) -> Any:
 
 
 def _rejected(rejection: Rejected) -> dict[str, Any]:
-    """A rejected value names its field; a rejected record is shown as the model gave it."""
+    """Name the field of a rejected value; give a rejected record as the model gave it."""
     field, value, reason = rejection
     if field is None:
         return {"record": value, "value": None, "reason": reason}

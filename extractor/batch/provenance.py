@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -26,13 +26,15 @@ _PACKAGES = ("instructor", "openai", "pydantic", "xllamacpp")
 class Provenance:
     """What made a run. Hashes name their algorithm, as in ``sha256:1f3a…``.
 
-    `fields` holds the schema's fields in order, and whether each is a list; `model_hash` is that of the weights,
+    `fields` holds the schema's fields in order, and whether each is a list; `keys` those that tell records
+    apart; `model_hash` is that of the weights,
     None where a server keeps them.
     """
 
     schema: str
     schema_hash: str
     fields: Mapping[str, bool]
+    keys: Sequence[str]
     prompts: Mapping[str, str]
     model: str
     model_hash: str | None
@@ -61,6 +63,7 @@ def provenance(schema: type[Schema], spec: ModelSpec, settings: Mapping[str, Any
         schema=schema.__name__,
         schema_hash=_digest([codebook(schema), schema.model_json_schema()]),
         fields={name: field.many for name, field in fields_of(schema).items()},
+        keys=[name for name, field in fields_of(schema).items() if field.key],
         prompts={name: prompts.load(name).digest for name in PROMPTS},
         model=spec.text,
         model_hash=_weights_hash(spec),

@@ -12,20 +12,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractor.article import Article, Span
+from extractor.batch.lines import words
 from extractor.batch.provenance import Provenance
 from extractor.errors import ExtractorError, UsageError
 from extractor.extraction import Extraction, Record, Rejected
 from extractor.fields import Found
 from extractor.models.usage import Usage
 
+_FAILED = "SELECT article FROM failure"
 _APPLICATION = 0x45585452  # "EXTR", in the header of the file: this SQLite file is ours
 _VERSION = 1
 
 _TABLES = """
-CREATE TABLE run (schema, schema_hash, fields, prompts, model, model_hash, versions, settings, created);
+CREATE TABLE run (schema, schema_hash, fields, keys, prompts, model, model_hash, versions, settings, created);
 CREATE TABLE article (
     id TEXT PRIMARY KEY, text TEXT NOT NULL, published TEXT, published_evidence TEXT, publisher TEXT, url TEXT,
     language TEXT, boilerplate TEXT NOT NULL
@@ -80,11 +82,14 @@ class Store:
     @classmethod
     def open(cls, path: str | Path) -> Store:
         """Open the store at `path`. Raises `UsageError` if there is none."""
-        store = cls(Path(path), _connect(Path(path), "rw"))
-        with store._plainly():
+        path = Path(path)
+        if not path.exists():
+            raise UsageError(f"There is no store at {path}; `extractor run` makes one.")
+        with _plainly(path):
+            store = cls(path, _connect(path, "rw"))
             if not store._is_ours():
                 store.close()
-                raise _no_store(store.path)
+                raise _no_store(path)
         return store
 
     @classmethod
@@ -93,15 +98,15 @@ class Store:
 
         Raises `UsageError` if another schema, prompt or model has made it, unless nothing in it is done.
         """
-        with _writing(path):
+        with _plainly(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-        store = cls(path, _connect(path, "rwc"))
-        try:
-            with store._plainly(), store._transaction():
-                store._prepare(made)
-        except BaseException:
-            store.close()
-            raise
+            store = cls(path, _connect(path, "rwc"))
+            try:
+                with store._transaction():
+                    store._prepare(made)
+            except BaseException:
+                store.close()
+                raise
         return store
 
     def _prepare(self, made: Provenance) -> None:
@@ -128,7 +133,7 @@ class Store:
     def provenance(self) -> Provenance:
         """What made the run; the last of several calls counts, which may differ in versions and settings."""
         row = self._db.execute("SELECT * FROM run ORDER BY rowid DESC").fetchone()
-        decoded = {"fields", "prompts", "versions", "settings"}
+        decoded = {"fields", "keys", "prompts", "versions", "settings"}
         names = (field.name for field in fields(Provenance))
         return Provenance(
             **{name: json.loads(v) if name in decoded else v for name, v in zip(names, row, strict=True)}
@@ -148,8 +153,8 @@ class Store:
 
         Raises `ExtractorError` if it cannot be written; what was written before is unharmed.
         """
-        with _writing(self.path), self._transaction():
-            article = extraction.article
+        with _plainly(self.path), self._transaction():
+            article = extraction.article.model_copy(update={"id": _utf8(extraction.article.id)})
             self._db.execute("DELETE FROM article WHERE id = ?", (article.id,))
             columns = (_column(getattr(article, name)) for name in Article.model_fields)
             self._insert("article", *columns)
@@ -174,7 +179,7 @@ class Store:
 
     def forget_unreadable(self) -> None:
         """Drop the failures of what gave no article; each run meets them anew, or they are mended."""
-        with _writing(self.path), self._transaction():
+        with _plainly(self.path), self._transaction():
             self._db.execute("DELETE FROM article WHERE text = ''")
 
     def extractions(self) -> Iterator[Extraction]:
@@ -184,9 +189,12 @@ class Store:
             article = _article(row)
             failure = self._of(article.id, "SELECT reason FROM failure WHERE article = ?")
             usage = self._of(
-                article.id, "SELECT prompt_tokens, completion_tokens, calls, seconds FROM usage WHERE article = ?"
+                article.id,
+                "SELECT prompt_tokens, completion_tokens, calls, seconds FROM usage WHERE article = ?",
             )
-            rejected = self._of(article.id, "SELECT field, value, reason FROM rejected WHERE article = ? ORDER BY rowid")
+            rejected = self._of(
+                article.id, "SELECT field, value, reason FROM rejected WHERE article = ? ORDER BY rowid"
+            )
             yield Extraction(
                 article,
                 tuple(self._records(article.id, names)),
@@ -211,14 +219,11 @@ class Store:
 
     def totals(self) -> Totals:
         """Count what the store holds, and sum up what it cost."""
-        counts = [
-            self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 -- our own tables
-            for table in ("article", "record", "rejected")
-        ]
-        usage = self._db.execute(
-            "SELECT total(prompt_tokens), total(completion_tokens), total(calls), total(seconds) FROM usage"
-        ).fetchone()
-        return Totals(*counts, Usage(*map(int, usage[:3]), usage[3]))
+        counts = "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM record), (SELECT count(*) FROM rejected)"
+        articles, records, rejected = self._db.execute(counts).fetchone()
+        sums = "SELECT sum(prompt_tokens), sum(completion_tokens), sum(calls), sum(seconds) FROM usage"
+        spent = (total or 0 for total in self._db.execute(sums).fetchone())  # the sum of nothing is NULL
+        return Totals(articles, records, rejected, Usage(*spent))
 
     def close(self) -> None:
         """Close the file."""
@@ -236,3 +241,75 @@ class Store:
     def _insert(self, table: str, *values: object) -> int | None:
         marks = ", ".join("?" * len(values))
         return self._db.execute(f"INSERT INTO {table} VALUES ({marks})", values).lastrowid  # noqa: S608
+
+    def _is_ours(self) -> bool:
+        header = [
+            self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+        ]
+        return header == [_APPLICATION, _VERSION]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:  # a full disk has ended it already
+                self._db.execute("ROLLBACK")
+            raise
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    """Open the file; a process that was killed left its last transaction to be undone, so never read-only."""
+    db = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=30, isolation_level=None
+    )
+    db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+@contextmanager
+def _plainly(path: Path) -> Iterator[None]:
+    """Turn what a file system can do wrong into one sentence; wrong SQL is a bug and passes."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"Cannot write {path}: {error.strerror}; choose another --out.") from None
+    except sqlite3.DatabaseError as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if name == "SQLITE_NOTADB":
+            raise _no_store(path) from None
+        if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
+            raise ExtractorError(
+                f"Cannot write {path}: {error}; what was written is safe, so make room and run the same again."
+            ) from None
+        if name in {"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_BUSY", "SQLITE_CORRUPT", "SQLITE_PERM"}:
+            raise UsageError(f"Cannot use {path} as a store: {error}.") from None
+        raise
+
+
+def _no_store(path: Path) -> UsageError:
+    return UsageError(f"{path} is no store of this version of extractor; `extractor run` makes one.")
+
+
+def _article(row: tuple[Any, ...]) -> Article:
+    known = dict(zip(Article.model_fields, row, strict=True))
+    decoded = {name: json.loads(known[name] or "null") for name in ("published_evidence", "boilerplate")}
+    return Article.model_validate(known | decoded)
+
+
+def _column(value: object) -> object:
+    """Make a value fit for a column: what is no plain text goes in as JSON."""
+    if value is None:
+        return None
+    return _utf8(value) if isinstance(value, str) else _json(value)
+
+
+def _json(value: object) -> str:
+    return _utf8(json.dumps(value, ensure_ascii=False))
+
+
+def _utf8(text: str) -> str:
+    r"""Write half a surrogate pair, which a model may send and SQLite cannot hold, as JSON does: ``\ud800``."""
+    return text.encode("utf-8", "backslashreplace").decode()

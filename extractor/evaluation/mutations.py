@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from extractor.article import Article, Span
@@ -17,6 +17,8 @@ from extractor.schema import FieldSpec, Schema, fields_of
 from extractor.sentences import sentences
 
 Labels = Mapping[str, tuple[Label, ...]]
+PART, PASSAGE = "part of it", "of the passage"
+"""Changes that need not contradict the words: a part of the evidence, and another value of the passage."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Case:
 
     `kind` is the field type's name, `change` what was done ("" for nothing). The value itself is also in `values`,
     in the place of the true one; a list holds it alone. `article` differs from the labelled one in a negation.
+    `judged` tells a choice of the labeller from what the words say.
     """
 
     kind: str
@@ -35,6 +38,7 @@ class Case:
     article: Article
     values: Mapping[str, Any]
     evidence: Mapping[str, tuple[Span, ...]]
+    judged: bool = False
 
     @property
     def mutated(self) -> bool:
@@ -76,11 +80,11 @@ def _true_cases(article: Article, label: Label, schema: type[Schema]) -> Iterato
         spans = label.evidence.get(name) or (label.evidence.get(spec.of or "", ()) if spec.type.dated else ())
         if not has_value(labelled) or not spans or isinstance(labelled, bool):
             continue
-        elements = labelled if spec.many else [labelled]
-        for i, value in enumerate(elements):
-            own = (spans[i],) if len(elements) == len(spans) else spans
+        for value in labelled if spec.many else [labelled]:
+            alone = tuple(span for span in spans if spec.many and spec.type.same(span.of(article.text), value))
             values = {**label.values, name: [value] if spec.many else value}
-            yield Case(kind_of(spec), "", name, value, value, article, values, {**label.evidence, name: own})
+            evidence = {**label.evidence, name: alone or spans}
+            yield Case(kind_of(spec), "", name, value, value, article, values, evidence, bool(spec.type.values()))
 
 
 def _changed(true: Case, spec: FieldSpec, label: Label, pool: Mapping[str, Sequence[str]], chance: random.Random) -> Iterator[Case]:
@@ -91,30 +95,40 @@ def _changed(true: Case, spec: FieldSpec, label: Label, pool: Mapping[str, Seque
         yield from (_with(true, kind, value, spec) for kind, value in shifted(true.value))
     else:
         yield from (_with(true, kind, value, spec) for kind, value in _others(true, spec, label, pool, chance))
+        near = passage(true.article, true.evidence)
         yield from (
             _with(true, kind, value, spec)
-            for kind, value in reworded(true.value)
-            if not spec.type.same(value, true.value)
+            for kind, value in [*reworded(true.value), *_one_word(true.value, pool[spec.name], chance)]
+            if not spec.type.same(value, true.value) and not find_words(value, true.article.text, near)
         )
     if spec.type.tense(true.value):
         for kind, altered in negated(true.article, true.evidence[spec.name][0]):
             moved = {name: tuple(map(altered.move, spans)) for name, spans in true.evidence.items()}
-            yield Case(
-                true.kind, kind, true.field, true.value, true.value,
-                altered.article, true.values, {**moved, spec.name: (altered.seen,)},
-            )  # fmt: skip
+            evidence = {**moved, spec.name: (altered.seen,)}
+            yield replace(true, change=kind, article=altered.article, evidence=evidence)
 
 
 def _with(true: Case, change: str, value: Any, spec: FieldSpec) -> Case:
     values = {**true.values, true.field: [value] if spec.many else value}
-    return Case(true.kind, change, true.field, value, true.true, true.article, values, true.evidence)
+    return replace(true, change=change, value=value, values=values)
+
+
+def _one_word(words: str, pool: Sequence[str], chance: random.Random) -> Iterator[tuple[str, str]]:
+    """Put the last word of another value in the place of the last one: "Foreign Minister" to "Foreign Secretary"."""
+    *rest, last = words.split()
+    others = [other.split()[-1] for other in pool if other.split()[-1].lower() != last.lower()]
+    if rest and others:
+        yield "one word", " ".join([*rest, chance.choice(others)])
 
 
 def _others(true: Case, spec: FieldSpec, label: Label, pool: Mapping[str, Sequence[str]], chance: random.Random) -> Iterator[tuple[str, str]]:
-    """Pick one other value that the passage names too, one from the rest of the article, one from nowhere in it."""
+    """Pick one other value that the passage names, one from the rest of the article, and one from nowhere in it.
+
+    What is written inside the evidence itself ("yesterday" of "the day before yesterday") is a kind of its own.
+    """
     whole = (Span(0, len(true.article.text)),)
     labelled = label.values[spec.name] if spec.many else [label.values[spec.name]]
-    by_source: dict[str, list[str]] = {"of the passage": [], "of the article": [], "of neither": []}
+    by_source: dict[str, list[str]] = {PART: [], PASSAGE: [], "of the article": [], "of neither": []}
     for value in dict.fromkeys([*get_args(spec.type.ask(View(true.article, whole))), *pool[spec.name]]):
         if isinstance(value, str) and not any(spec.type.same(value, own) for own in labelled):
             by_source[_source(value, true, spec, whole)].append(value)
@@ -124,8 +138,10 @@ def _others(true: Case, spec: FieldSpec, label: Label, pool: Mapping[str, Sequen
 def _source(value: str, true: Case, spec: FieldSpec, whole: tuple[Span, ...]) -> str:
     if not spec.type.locate(value, View(true.article, whole)):
         return "of neither"
+    if find_words(value, true.article.text, true.evidence[spec.name]):
+        return PART
     near = passage(true.article, true.evidence)
-    return "of the passage" if spec.type.locate(value, View(true.article, near)) else "of the article"
+    return PASSAGE if spec.type.locate(value, View(true.article, near)) else "of the article"
 
 
 def _pool(articles: Mapping[str, Article], labels: Labels, schema: type[Schema]) -> Mapping[str, Sequence[str]]:

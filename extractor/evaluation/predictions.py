@@ -1,4 +1,4 @@
-"""Predictions: the records of a run, whichever way they were written down."""
+"""Predictions: the records of a run, from its store or from JSON lines."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extractor.article import Span
+from extractor.article import Article, Span
+from extractor.batch.store import Store
 from extractor.errors import UsageError
+from extractor.extraction.check import values
+from extractor.extraction.records import Record
 from extractor.fields import dates
 from extractor.schema import FieldSpec, Schema, fields_of
 
@@ -24,22 +27,36 @@ class Prediction(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a run has for one article; `error` says why it failed."""
+    """What a run has for one article; `error` says why it failed. JSON lines do not know the article's text."""
 
     records: tuple[Prediction, ...]
-    error: str | None
+    error: str | None = None
+    article: Article | None = None
 
 
-def read_predictions(path: str | Path, schema: type[Schema]) -> dict[str, Outcome]:
-    """Read what a run gave by article id: the lines of ``show --json``, or those of another tool.
+def read_predictions(run: str | Path, schema: type[Schema]) -> dict[str, Outcome]:
+    """Read what a run gave by article id: its store, the lines of ``show --json``, or those of another tool.
 
     Another tool writes ``{"id": …, "<unit>": [{FIELD: value}]}`` without evidence. It may write dates and choices
     loosely, and fields that the schema does not have are left alone.
 
     Raises:
-        UsageError: if the file cannot be read, or a line is neither.
+        UsageError: if there is no such run, it was made with another schema, or a line is neither.
     """
-    return dict(_outcome(place, line, schema) for place, line in _lines(Path(path)))
+    if Path(run).suffix == ".jsonl":
+        return dict(_outcome(place, line, schema) for place, line in _lines(Path(run)))
+    with Store.open(run) as store:
+        made = store.provenance
+        if set(made.fields) != set(fields_of(schema)):
+            raise UsageError(f"{run} was made with the schema {made.schema}; name it, as {schema.__name__} has other fields.")
+        return {
+            one.article.id: Outcome(tuple(_stored(r, schema) for r in one.records), one.error, one.article)
+            for one in store.extractions()
+        }
+
+
+def _stored(record: Record, schema: type[Schema]) -> Prediction:
+    return Prediction(values(record, schema), {name: tuple(f.spans for f in found) for name, found in record.items()})
 
 
 def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -68,15 +85,15 @@ def _outcome(place: str, line: Mapping[str, Any], schema: type[Schema]) -> tuple
 
 def _told(record: Mapping[str, Any], schema: type[Schema]) -> Prediction:
     """Take a record as ``show --json`` writes it: each value an object with its evidence, or a list of such."""
-    values: dict[str, Any] = {}
+    plain: dict[str, Any] = {}
     evidence: dict[str, tuple[tuple[Span, ...], ...]] = {}
     for name, spec in fields_of(schema).items():
         told = record.get(name)
         many = told if isinstance(told, list) else [told] if told else []
         evidence[name] = tuple(tuple(Span(*span) for span in one["evidence"]) for one in many)
         if many:
-            values[name] = [one["value"] for one in many] if spec.many else many[0]["value"]
-    return Prediction(values, evidence)
+            plain[name] = [one["value"] for one in many] if spec.many else many[0]["value"]
+    return Prediction(plain, evidence)
 
 
 def _flat(record: Mapping[str, Any], schema: type[Schema]) -> Prediction:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from extractor.article import Article
+from extractor.article import Article, Span
 from extractor.evaluation.align import Alignment, align, shared
 from extractor.evaluation.labels import Label, has_value, lenient_field
 from extractor.evaluation.predictions import Outcome, Prediction
@@ -115,7 +115,6 @@ def score(
     outcomes: Mapping[str, Outcome],
     labels: Mapping[str, tuple[Label, ...]],
     schema: type[Schema],
-    texts: Mapping[str, Article | None],
 ) -> Scores:
     """Score the articles of a run that have labels; an article with an empty list of labels has some."""
     scored = [(outcomes[name].records, labels[name]) for name in outcomes if name in labels]
@@ -123,7 +122,7 @@ def score(
         (align([r.values for r in records], [label.values for label in told], schema), records, told)
         for records, told in scored
     ]
-    held = [is_held for name in labels for is_held in _held(outcomes[name].records, texts.get(name))]
+    held = [is_held for name in labels for is_held in _held(outcomes[name])]
     return Scores(
         articles=len(scored),
         failed=sum(outcomes[name].error is not None for name in outcomes if name in labels),
@@ -169,20 +168,21 @@ def compare(spec: FieldSpec, value: Any, labelled: Any) -> FieldScore:
     return FieldScore(right=right, wrong=1 - right)
 
 
-def _held(records: Iterable[Prediction], article: Article | None) -> list[bool]:
+def _held(outcome: Outcome) -> list[bool]:
     """Say for each value whether it has evidence, and whether all of that are words of the article."""
     return [
-        i < len(spans := record.evidence.get(name, ())) and bool(spans[i]) and all(_are_words(s, article) for s in spans[i])
-        for record in records
+        bool(spans := record.evidence.get(name, ())[i : i + 1]) and _are_words(spans[0], outcome.article)
+        for record in outcome.records
         for name, value in record.values.items()
-        for i in range(len(value) if isinstance(value, list) else int(has_value(value)))
+        for i in range(len(value) if isinstance(value, list) else int(value is not None))
     ]
 
 
-def _are_words(span: Any, article: Article | None) -> bool:
+def _are_words(spans: tuple[Span, ...], article: Article | None) -> bool:
     if article is None:
-        return bool(0 <= span.start < span.end)
-    return bool(0 <= span.start < span.end <= len(article.text) and span.of(article.text).strip())
+        return bool(spans) and all(0 <= span.start < span.end for span in spans)
+    inside = (0 <= span.start < span.end <= len(article.text) and span.of(article.text).strip() for span in spans)
+    return bool(spans) and all(inside)
 
 
 def _counts(of: FieldScore) -> tuple[int, int, int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
 
@@ -17,7 +18,9 @@ from extractor.models import Model, Usage
 from extractor.schema import FieldSpec, Schema, fields_of
 from extractor.sentences import sentences
 
-_BEFORE = 2  # sentences that a reader may need to know who "she" is
+_BEFORE = 2  # sentences that a reader may need to know who "she" is, or more if the paragraph is longer
+_PARAGRAPH = 4
+_HEAD = 250  # code points at the top, which say whom and what the article is about
 _WINDOW = 4000  # code points that are read at once where a schema has no cues
 _RECORDS = 4  # records of one passage; without a bound a small model repeats itself for ever
 TOKENS = 80  # tokens that one record may take
@@ -51,9 +54,20 @@ def passages(article: Article, schema: type[Schema]) -> list[tuple[Span, ...]]:
     for i, sentence in enumerate(cut):
         words = sentence.of(article.text)
         if words not in seen and cue.search(words):
-            picked.append((sentence, *reversed(cut[max(0, i - _BEFORE) : i])))
+            picked.append((sentence, *_surroundings(article.text, cut, i)))
         seen.add(words)
     return picked
+
+
+def _surroundings(text: str, cut: tuple[Span, ...], i: int) -> Iterator[Span]:
+    """Yield what stands before a sentence, the nearest first: the paragraph so far, and the head of the article."""
+    first = i
+    while first > 0 and i - first < _PARAGRAPH:
+        if i - first >= _BEFORE and "\n" in text[cut[first - 1].end : cut[first].start]:
+            break
+        first -= 1
+    yield from reversed(cut[first:i])
+    yield from (sentence for sentence in cut[:first] if sentence.start - cut[0].start < _HEAD)
 
 
 @lru_cache(maxsize=8)

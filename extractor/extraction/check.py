@@ -60,7 +60,8 @@ def in_order(schema: type[Schema]) -> tuple[FieldSpec, ...]:
 def _view(spec: FieldSpec, candidate: Candidate, article: Article, schema: type[Schema], record: Record) -> View:
     owner = record.get(spec.of or "", ())
     tense = tense_of(schema, values(record, schema))
-    return View(article, candidate.where, of=owner[0] if owner else None, tense=tense, lead=spec.lead, does=spec.does)
+    where = candidate.evidence.get(spec.name, candidate.where)
+    return View(article, where, of=owner[0] if owner else None, tense=tense, lead=spec.lead, does=spec.does)
 
 
 def _rules(record: Record, schema: type[Schema], complaints: list[Complaint]) -> list[Complaint]:

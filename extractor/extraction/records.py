@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from extractor.article import Article, Span
@@ -12,10 +13,15 @@ from extractor.models.usage import Usage
 
 
 class Candidate(NamedTuple):
-    """A record as a model proposes it: values by field, and the stretches that it rests on, the nearest first."""
+    """A record as a model, or a labeller, proposes it: values by field, and what they rest on.
+
+    `where` are the stretches of the whole record, the nearest first. A field that `evidence` names rests on those
+    spans and on nothing else.
+    """
 
     values: Mapping[str, Any]
     where: tuple[Span, ...]
+    evidence: Mapping[str, tuple[Span, ...]] = MappingProxyType({})
 
 
 class Complaint(NamedTuple):

@@ -8,6 +8,7 @@ from extractor.article import Article
 from extractor.extraction.check import values
 from extractor.extraction.records import Record
 from extractor.fields import Found, View
+from extractor.fields.dates import sharper
 from extractor.schema import Schema, fields_of, tense_of
 
 
@@ -34,15 +35,23 @@ def _same(one: Record, other: Record, schema: type[Schema]) -> bool:
 
 def _merge(one: Record, other: Record, article: Article, schema: type[Schema]) -> Record:
     merged: Record = {}
-    for name, spec in fields_of(schema).items():
+    specs = fields_of(schema)
+    for name, spec in specs.items():
         if spec.many:
             new = [f for f in other[name] if not any(spec.type.same(f.value, g.value) for g in one[name])]
             merged[name] = (*one[name], *new)
         else:
             merged[name] = one[name] or other[name]
-    for name, spec in fields_of(schema).items():
-        if spec.type.dated and spec.of and one[spec.of] and other[spec.of]:
-            words = Found(None, one[spec.of][0].spans + other[spec.of][0].spans, "stated")
+    for name, spec in specs.items():
+        if spec.type.dated and spec.of:
+            first, second = (other, one) if _sharper(other[name], one[name]) else (one, other)
+            merged[spec.of] = first[spec.of] or second[spec.of]
+            words = Found(None, tuple(s for record in (first, second) for f in record[spec.of] for s in f.spans), "stated")
             view = View(article, words.spans, of=words, tense=tense_of(schema, values(merged, schema)))
-            merged[name] = tuple(spec.type.read(view)[:1]) or merged[name]
+            merged[name] = tuple(spec.type.read(view)[:1]) or first[name] or second[name]
     return merged
+
+
+def _sharper(one: tuple[Found, ...], other: tuple[Found, ...]) -> bool:
+    """Say whether one record dates the thing better than the other: "on 3–4 June" than "next week"."""
+    return bool(one and other) and sharper(one[0].value, other[0].value)

@@ -5,10 +5,10 @@ from extractor.fields.choice import Choice
 from extractor.fields.country import Country, Place
 from extractor.fields.flag import Flag
 from extractor.fields.person import Office, Person
-from extractor.fields.quoted import Quoted
+from extractor.fields.quoted import Party, Quoted
 from extractor.fields.when import Dates, When
 
 __all__ = [
-    "Choice", "Country", "Dates", "FieldType", "Flag", "Found", "Office", "Person", "Place", "Quoted", "Verdict",
+    "Choice", "Country", "Dates", "FieldType", "Flag", "Found", "Office", "Party", "Person", "Place", "Quoted", "Verdict",
     "View", "When",
 ]  # fmt: skip

@@ -37,10 +37,9 @@ class Choice(StrEnum):
         return member
 
 
-@lru_cache(maxsize=64)
-def _pattern(choices: type[Choice]) -> re.Pattern[str]:
-    groups = [f"(?P<{choice.name}>{'|'.join(choice.cues)})" for choice in choices if choice.cues]
-    return re.compile(r"\b(?:" + "|".join(groups) + r")(?!\w)", re.IGNORECASE) if groups else re.compile(r"(?!)")
+@lru_cache(maxsize=256)
+def _pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(cues)})(?!\w)", re.IGNORECASE)
 
 
 class ChoiceType(FieldType):
@@ -58,13 +57,23 @@ class ChoiceType(FieldType):
 
     def cue(self, view: View) -> tuple[Choice, Span] | None:
         """Return the choice whose cue stands nearest to the value that this one belongs to."""
-        passage = view.where[0]
-        matches = list(_pattern(self.choices).finditer(view.article.text, passage.start, passage.end))
-        if not matches:
-            return None
-        centre = next((s for s in view.of.spans if passage.covers(s)), None) if view.of else None
-        nearest = min(matches, key=lambda m: distance(Span(*m.span()), centre)) if centre else matches[0]
-        return self.choices[str(nearest.lastgroup)], Span(*nearest.span())
+        cues = self._cues(view.article.text, view.where[0])
+        centre = next((s for s in view.of.spans if view.where[0].covers(s)), None) if view.of else None
+        return min(cues, key=lambda cue: distance(cue[1], centre) if centre else cue[1].start, default=None)
+
+    def _cues(self, text: str, passage: Span) -> list[tuple[Choice, Span]]:
+        """Find the cues of a passage; of two that overlap ("was to" in "was to have gone"), the longer counts."""
+        found = [
+            (choice, Span(*match.span()))
+            for choice in self.choices
+            if choice.cues
+            for match in _pattern(choice.cues).finditer(text, passage.start, passage.end)
+        ]
+        kept: list[tuple[Choice, Span]] = []
+        for choice, span in sorted(found, key=lambda cue: cue[1].start - cue[1].end):
+            if not any(span.overlaps(other) for _, other in kept):
+                kept.append((choice, span))
+        return kept
 
     def values(self) -> list[tuple[str, str]]:
         """List the choices with their meanings."""

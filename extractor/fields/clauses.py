@@ -18,7 +18,7 @@ from extractor.fields.names import Name, is_honorific, is_title, names
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-‐‑][^\W\d_]+)*\.?|[,;:()“”\"–—-]")
 _BACK_REFERENCE = re.compile(
-    r"\b(?:he|she|they|his|her|their|who|(?:the|this|that|his|her|its|our|my|this|whose)(?:[ \u00a0][\w’'-]+){0,3}?[ \u00a0]"
+    r"\b(?:he|she|they|his|her|their|who|(?-i:I)|we|you|(?:the|this|that|his|her|its|our|my|this|whose)(?:[ \u00a0][\w’'-]+){0,3}?[ \u00a0]"
     r"(?:minister|president|premier|chancellor|leader|secretary|chief|envoy|ambassador|king|queen|emir|sultan|prince|pope|"
     r"official|diplomat|speaker|director|representative|politician|excellency|majesty|highness|guest|visitor|general|head))\b",
     re.IGNORECASE,
@@ -31,10 +31,13 @@ _OBLIQUE = frozenset(
     "counterpart for about on at alongside beside near under over without toward towards behind".split()
 )
 _PASSED_OVER = frozenset("the a an his her its their our , ( “ \" former then-".split())
+_PRONOUN_FIRST = re.compile(r"[“\"]?(?:but |and |then |on |later )?(?:he|she|they|it)\b", re.IGNORECASE)
 _INVITING = re.compile(
     r"[’'](?:s )?\s*(?:[\w-]+ ){0,2}(?:invitation|invite|proposal|offer|request|call|office|spokes\w+|government|behalf)\b"
 )
 _BY = re.compile(r"[^,.;:()]{0,45}?\bby (?!the invitation)")
+_WHO = re.compile(r",? who\b[^,.;]{0,40}")
+_ELLIPTIC = 25  # "Goes on to Rome.": so near to its beginning a sentence has no subject of its own
 _OWNER = re.compile(r"[’'](?:s )?\s*(?:[\w-]+ ){0,4}$")
 
 
@@ -49,19 +52,18 @@ def deeds(text: str, where: Sequence[Span], cues: tuple[str, ...]) -> list[Deed]
     """Find the deeds in the sentence ``where[0]`` whose words the patterns `cues` match, and their agents.
 
     >>> text = "Lavrov is in Beijing ahead of a visit to China by Vladimir Putin. Sergei Lavrov left."
-    >>> [[name.words for name in deed.agents] for deed in deeds(text, [Span(0, 65)], ("is in", "visit"))]
+    >>> [[name.words for name in deed.agents] for deed in deeds(text, [Span(0, 66)], ("is in", "visit"))]
     [['Lavrov'], ['Vladimir Putin']]
     """
     sentence = where[0]
     inside = [name for name in names(text) if sentence.covers(name.span)]
-    before = [name for stretch in where[1:] for name in names(text) if stretch.covers(name.span)]
     acting = [name for name in inside if acts(text, name, sentence.start)]
-    spoken_of = [name for name in before if acts(text, name, 0, _OBLIQUE - {"by"})]
+    spoken_of = [name for stretch in where[1:] if (name := subject(text, stretch))] or _protagonist(text)
     spans = [Span(*cue.span()) for cue in _pattern(cues).finditer(text, sentence.start, sentence.end)]
-    ends = [*(span.start for span in spans[1:]), sentence.end]
+    ends = [span.start for span in spans[1:]] + [sentence.end]
     return [
         Deed(span, tuple(_agents(text, Span(sentence.start, end), span, inside, acting, spoken_of)))
-        for span, end in zip(spans, ends, strict=True)
+        for span, end in zip(spans, ends, strict=False)
     ]
 
 
@@ -83,20 +85,40 @@ def _agents(
     if owner and not _INVITING.match(text, owner[-1].span.end):
         yield owner[-1]
         return
+    related = [name for name in inside if name.span.end <= deed.start and _WHO.fullmatch(text, name.span.end, deed.start)]
+    if related:
+        yield related[-1]
+        return
     left = [name for name in acting if name.span.end <= deed.start]
     start = left[-1].span.end if left else sentence.start
     referring = _BACK_REFERENCE.search(text, start, deed.start)
     if left:
         yield from _and_fellows(text, left[-1], inside)
-    if not left or (referring and referring[0].lower() != "who"):
+    elliptic = not left and deed.start - sentence.start < _ELLIPTIC
+    if elliptic or (referring and referring[0].lower() != "who"):
         yield from reversed(left[:-1])
         yield from spoken_of
-        yield from (name for name in acting if not left and name.span.start > deed.end)
+    if not left and not referring:
+        yield from (name for name in acting if name.span.start > deed.end)
 
 
 def _reaches(text: str, start: int, end: int) -> bool:
     """Say whether only an office and a country stand between two places."""
     return start <= end and all(_is_office(text, start + m.start(), m[0]) for m in _WORD.finditer(text[start:end]))
+
+
+def _protagonist(text: str) -> list[Name]:
+    """Return the person whom the article names first as acting; nobody nearer being known, "he" is likely he."""
+    return [name for name in names(text)[:5] if acts(text, name, 0)][:1]
+
+
+def subject(text: str, sentence: Span) -> Name | None:
+    """Return whom a sentence is about: the first who acts in it, or whose deed it tells of with "by"."""
+    if _PRONOUN_FIRST.match(text, sentence.start):
+        return None
+    inside = [name for name in names(text) if sentence.covers(name.span)]
+    first = next((name for name in inside if acts(text, name, sentence.start)), None)
+    return first or next((name for name in inside if acts(text, name, sentence.start, _OBLIQUE - {"by"})), None)
 
 
 def _and_fellows(text: str, name: Name, inside: list[Name]) -> Iterator[Name]:
@@ -119,15 +141,23 @@ def _is_office(text: str, start: int, word: str) -> bool:
 
 
 def acts(text: str, name: Name, since: int, oblique: frozenset[str] = _OBLIQUE) -> bool:
-    """Say whether a person can be the agent of what follows: no object, host or bystander."""
+    """Say whether a person can be the agent of what follows: no object, host or bystander.
+
+    The word that governs the name decides; office, country and other capitalised words between are passed over.
+    """
     if _INVITING.match(text, name.span.end):
         return False
-    begin = max(since, name.span.start - 100)
-    for word in reversed(list(_WORD.finditer(text, begin, name.span.start))):
-        if word[0].lower() == "counterpart":
+    begin = max(since, name.span.start - 150)
+    before = list(_WORD.finditer(text, begin, name.span.start))
+    for i in range(len(before) - 1, -1, -1):
+        word = before[i][0]
+        if word.lower() == "counterpart":
             return False
-        if not _is_office(text, word.start(), word[0]) and word[0].lower() != "and":
-            return word[0].lower() not in oblique
+        of_office = word in ("of", "for") and i > 0 and is_title(before[i - 1][0])  # "President of Laos X"
+        if of_office or word == "and" or word[0].isupper() or _is_office(text, before[i].start(), word):
+            continue
+        led = word == "by" and i > 0 and before[i - 1][0] in ("led", "headed")
+        return led or word.lower() not in oblique
     return True
 
 

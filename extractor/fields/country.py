@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from extractor.article import Article, Span
 from extractor.fields.base import FieldType, Found, View
+from extractor.fields.clauses import deeds
 from extractor.fields.gazetteer import Mention, code_of, kinds, mentions, name_of
 from extractor.fields.phrases import load
 from extractor.fields.names import is_title, names, same_person
@@ -19,10 +20,15 @@ _GENERIC = re.compile(
 )
 # Before a country that one goes to: a word of direction or place, or a neighbour in a list of such.
 _GOAL = re.compile(
-    r"(?:\b(?:to|in|into|for|from|at|via|through|toward|towards|of|near|around|and|or|then|visit\w*|tour\w*|reach\w*|leav\w*|left|on)"
+    r"(?:\b(?:to|in|into|for|from|at|via|through|toward|towards|(?:tour|visit) of|near|around|and|or|then|visit\w*|tour\w*|reach\w*|leav\w*|left|on)"
     r"|,)[\s“\"(\[]+(?:(?:the|neighbou?ring|nearby|northern|southern|eastern|western|central|isolated|[\w-]+[’']s|capital|city)[\s,]+(?:of )?){0,3}$",
     re.IGNORECASE,
 )
+_SLUG = re.compile(r"\s*[-–—:]\s")  # "BERLIN – ..." in a diary
+_POSTED = re.compile(r"\b(?:ambassador|envoy|commissioner|consul|consulate|embassy|representative|mission)s? (?:to|in) (?:the )?$", re.IGNORECASE)
+_REACH = 30  # code points between a word of travel and the country that it reaches
+_OFFERS = 8
+
 # Behind a country that stands for a government or tells whose official follows, and is no place to go to.
 _OFFICIAL = re.compile(
     r"(?:[’']s?)? +(?:(?:[\w-]+ +){0,3}(?:ministry|government|embassy|office|parliament|media|agency)\b"
@@ -57,22 +63,12 @@ class CountryType(FieldType):
     form: ClassVar[str] = "ISO 3166-1 alpha-3; organisations by acronym"
 
     def ask(self, view: View) -> Any:
-        """Offer the places that the passage names; those before it where it only says "the country"."""
-        offers = self._offers(view, view.where[0])
+        """Offer the countries that one goes to in the passage; where it gives none, or "the country", those before."""
+        offers = dict.fromkeys(_goals(view))
         if not offers or _GENERIC.search(view.passage):
             for stretch in view.where[1:]:
-                offers += [name for name in self._offers(view, stretch) if name not in offers]
-        return Literal[tuple(offers)] if offers else None
-
-    def _offers(self, view: View, stretch: Span) -> list[str]:
-        """Name the countries that one may go to: behind a word of direction, and not for a government or an official."""
-        text = view.article.text
-        words: dict[str, None] = {}
-        for mention in places_in(view.article, stretch):
-            goal = _GOAL.search(text, max(stretch.start, mention.span.start - 60), mention.span.start)
-            if mention.kind != "demonym" and is_country(mention.code) and goal and not _OFFICIAL.match(text, mention.span.end):
-                words[mention.span.of(text)] = None
-        return list(words)
+                offers |= dict.fromkeys(_named(view.article, stretch))
+        return Literal[tuple(offers)[:_OFFERS]] if offers else None
 
     def locate(self, value: Any, view: View) -> Found | None:
         """Find a mention of the country: its name first, then what stands for it."""
@@ -93,6 +89,36 @@ class CountryType(FieldType):
     def same(self, one: Any, other: Any) -> bool:
         """Compare codes; names are looked up first."""
         return (code_of(str(one)) or one) == (code_of(str(other)) or other)
+
+
+def _goals(view: View) -> list[str]:
+    """Name the countries of the passage that one goes to."""
+    text, passage = view.article.text, view.where[0]
+    goals = [m for m in places_in(view.article, passage) if _is_goal(text, passage, m)]
+    cues = deeds(text, [passage], view.does) if view.does else []
+    reached = [m for m in goals if any(0 <= m.span.start - deed.span.end < _REACH for deed in cues)]
+    first = min((deed.span.start for deed in cues), default=0)
+    return [m.span.of(text) for m in goals if not reached or m.span.start > first]
+
+
+def _is_goal(text: str, passage: Span, mention: Mention) -> bool:
+    """Say whether a country stands behind a word of direction, and not for a government or an official."""
+    if mention.kind == "demonym" or not is_country(mention.code) or _OFFICIAL.match(text, mention.span.end):
+        return False
+    begin = max(passage.start, mention.span.start - 60)
+    if _POSTED.search(text, begin, mention.span.start):
+        return False
+    slug = mention.span.start == passage.start and _SLUG.match(text, mention.span.end)
+    return bool(slug or _GOAL.search(text, begin, mention.span.start))
+
+
+def _named(article: Article, stretch: Span) -> list[str]:
+    """Name the countries of a stretch, whatever they do there."""
+    places = places_in(article, stretch)
+    return [m.span.of(article.text) for m in places if m.kind != "demonym" and is_country(m.code)]
+
+
+_LINKS = frozenset("for of and the , & 's ’s ’ '".split())
 
 
 def _found(mention: Mention) -> Found:
@@ -121,21 +147,21 @@ def _country_beside(view: View) -> Found | None:
 
 def _only_titles(between: str) -> bool:
     """Say whether nothing but an office stands between a country and a name."""
-    words = re.findall(r"[^\W\d_][\w’'\-]*\.?|[^\s\w]", re.sub(r"^[’']s?", "", between))
-    return bool(words) and all(
-        is_title(word) or word.lower() in ("for", "of", "and", "the", ",", "&", "'s", "’s", "’") for word in words
-    ) or not between.strip()
+    office = re.sub(r"^[’']s?|(?<= )for (?:the )?[\w ]+(?=,)", "", between)
+    words = re.findall(r"[^\W\d_](?:[\w’'\-]|\.(?=\w))*\.?|[^\s\w]", office)
+    return len(between) > 0 and all(is_title(word) or word.lower() in _LINKS for word in words)
 
 
 def _apposition(between: str, after: str) -> bool:
-    """Say whether a country behind a name tells whose official the person is."""
-    head = re.match(r"\s*,\s*(?:who heads? )?(?:the |a )?", between)
+    """Say whether a country behind a name tells whose official the person is: ", the Qatari …", "of Tuvalu"."""
+    head = re.match(r"\s+of (?:the )?$|\s*,\s*(?:who heads? )?(?:the |a )?", between)
     if head is None:
         return False
     rest = between[head.end() :]
-    if not rest.strip():
-        return bool(re.match(r"[’']?s? +([\w-]+)", after)) and is_title(re.split(r"[\s,.]+", after.lstrip("’'s "))[0])
-    return _only_titles(rest)
+    if " of " in head[0] or rest.strip():
+        return _only_titles(rest) or not rest.strip()
+    following = re.match(r"[’']?s? +([\w-]+)", after)
+    return following is not None and is_title(following[1])
 
 
 class PlaceType(FieldType):

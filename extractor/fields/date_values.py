@@ -118,6 +118,9 @@ def nearest(now: int, residue: int, cycle: int, direction: Direction | None) -> 
 _EDTF_POINT: Final = re.compile(r"(\d{4}|\d{3}X|\d\dXX|XXXX)(?:-(\d\d)(?:-(\d\d))?)?")
 
 
+_WEEK = 7
+
+
 def same(a: str | None, b: str | None) -> bool:
     """Say whether two EDTF expressions are equal once written alike; two that are missing are.
 
@@ -150,6 +153,25 @@ def clash(a: str, b: str) -> bool:
         return False
     turns = (-366, 0, 366) if yearless else (0,)
     return not any(one[0] <= two[1] + turn and two[0] + turn <= one[1] for turn in turns)
+
+
+def sharper(a: str, b: str) -> bool:
+    """Say whether `a` tells the dates of one happening better than `b`.
+
+    It does where `b` is a week or more and `a` a part of it, and where `b` is the day on which the interval `a`
+    begins.
+
+    >>> sharper("2024-06-03/2024-06-04", "2024-06-03/2024-06-09"), sharper("2024-06-03", "2024-06-03/2024-06-05")
+    (True, False)
+    >>> sharper("2024-06-03/2024-06-05", "2024-06-03")
+    True
+    """
+    yearless = UNKNOWN_YEAR in a.upper() or UNKNOWN_YEAR in b.upper()
+    one, two = _extent(a, yearless), _extent(b, yearless)
+    if one is None or two is None or one == two:
+        return False
+    within = two[0] <= one[0] and one[1] <= two[1] and two[1] - two[0] >= _WEEK - 1
+    return within or (two[0] == two[1] == one[0] and one[1] - one[0] < 2 * _WEEK)
 
 
 def _extent(edtf: str, yearless: bool) -> tuple[int, int] | None:

@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 from extractor.fields.date_grammar import Expression, expressions, find
 from extractor.fields.date_moments import Moment, Page, Tense
 from extractor.fields.date_rules import READERS, ending, lean, length
-from extractor.fields.date_values import Point, Stretch, clash, same
+from extractor.fields.date_values import Point, Stretch, clash, same, sharper
 from extractor.fields.date_words import Words
 
-__all__ = ["Resolution", "clash", "find", "resolve", "same"]
+__all__ = ["Resolution", "clash", "find", "resolve", "same", "sharper"]
 
 _LEADS: Final = ("on", "in", "from", "at", "for", "since", "before", "until", "prep", "early", "shift")
 _DAY_RULES: Final = ("date", "weekday", "nth", "deictic")

@@ -19,6 +19,8 @@ from extractor.fields.gazetteer import mentions
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'‘`\-‐‑][^\W\d_]+)*\.?")
 _GAP = re.compile(r"[ \u00a0\u202f]{1,2}|[ \u00a0]?\n[ \u00a0]*")
+_WRAPPED = 45  # a line of at least so many characters may have been broken in the middle of a name
+_NUMBER = re.compile(r"\s?\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PARTICLES = frozenset(
     "al bin bint ben ibn el da das de del della den der di do dos du e la le ter van von y zu af av".split()
@@ -97,8 +99,9 @@ def _runs(text: str) -> Iterator[_Run]:
     place_end = -1
     for word in _WORD.finditer(text):
         place_end = max(place_end, places.get(word.start(), -1))
-        adjacent = last_end >= 0 and _GAP.fullmatch(text, last_end, word.start()) is not None
-        kind = "break" if word.start() < place_end else _kind(word[0], lexicon, starts=not adjacent)
+        adjacent = last_end >= 0 and _adjacent(text, last_end, word.start())
+        dated = word[0].rstrip(".").lower() in lexicon["calendar"] and _NUMBER.match(text, word.end())
+        kind = "break" if word.start() < place_end or dated else _kind(word[0], lexicon)
         if run and (not adjacent or kind in ("break", "title") or _POSSESSIVE.search(run[-1][0])):
             yield from _close(text, run, run_titled)
             run = []
@@ -112,7 +115,13 @@ def _runs(text: str) -> Iterator[_Run]:
         yield from _close(text, run, run_titled)
 
 
-def _kind(word: str, lexicon: dict[str, frozenset[str]], *, starts: bool) -> str:
+def _adjacent(text: str, end: int, start: int) -> bool:
+    """Say whether a word directly follows another; over a line's end only where the line is wrapped."""
+    gap = _GAP.fullmatch(text, end, start)
+    return gap is not None and ("\n" not in gap[0] or end - text.rfind("\n", 0, end) > _WRAPPED)
+
+
+def _kind(word: str, lexicon: dict[str, frozenset[str]]) -> str:
     """Sort a word into name, particle, title, or what breaks a name off."""
     bare = _POSSESSIVE.sub("", word).rstrip(".")
     lower = bare.lower()

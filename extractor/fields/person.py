@@ -14,6 +14,9 @@ from extractor.fields.words import find_words, same_words
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-‐‑][^\W\d_]+)*\.?")
 _LINK = frozenset("of for and the to".split())
+_APPOSITION = re.compile(r",\s(?:who (?:is|was) )?(?:(?:the|a|an) )?")
+_OWNER = re.compile(r"(?:[’']s?)?\s")
+_LONGEST = 100  # code points of a title, country and all
 
 
 def people_in(article: Article, stretch: Span) -> list[Name]:
@@ -64,10 +67,10 @@ class PersonType(FieldType):
 
     def _eligible(self, view: View) -> list[Name]:
         """Return who may be meant: the agents of the deed that the owner of the value is nearest to, or anybody."""
-        if not view.does:
+        found = deeds(view.article.text, view.where, view.does) if view.does else []
+        if not found:
             return [name for stretch in view.where for name in people_in(view.article, stretch)]
-        found = deeds(view.article.text, view.where, view.does)
-        if view.of and found:
+        if view.of:
             goal = next((span for span in view.of.spans if view.where[0].covers(span)), None)
             found = [min(found, key=lambda deed: distance(deed.span, goal))] if goal else found
         return [name for deed in found for name in deed.agents]
@@ -128,63 +131,55 @@ def title_before(text: str, name: Span) -> Span | None:
     >>> title_before(text, Span(25, 38)).of(text)
     'Foreign Minister'
     """
-    line = text[max(0, name.start - 120) : name.start]
-    offset = max(0, name.start - 120)
-    words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(line)]
-    start = end = None
-    right = len(line)
-    for begin, stop, word in reversed(words):
-        gap = line[stop:right]
-        if gap.strip(" ,\u00a0\n") or "\n\n" in gap:
+    begin = max(0, name.start - _LONGEST)
+    words = list(_WORD.finditer(text, begin, name.start))
+    while words and is_honorific(words[-1][0]) and _joined(text, words[-1].end(), name.start):
+        name = Span(words.pop().start(), name.end)
+    run: list[re.Match[str]] = []
+    right = name.start
+    for word in reversed(words):
+        if not _joined(text, word.end(), right) or not (is_title(word[0]) or (run and word[0].lower() in _LINK)):
             break
-        if is_honorific(word):
-            right = begin
-            continue
-        if not is_title(word) and not (end is not None and word.lower() in ("for", "of", "and", "&")):
-            break
-        if "," in gap and end is not None:
-            break
-        end = end if end is not None else stop
-        start, right = begin, begin
-    return _trim_links(text, Span(offset + start, offset + end)) if start is not None and end is not None else None
+        run.insert(0, word)
+        right = word.start()
+    return _trimmed(run)
 
 
 def title_after(text: str, name: Span) -> Span | None:
-    """Return the title of an apposition: "Lavrov, the Russian foreign minister," gives "foreign minister"."""
-    rest = text[name.end : name.end + 120]
-    match = re.match(r"[’']?s?,? \(?(?:is |was )?(?:who (?:is|was|heads?) )?(?:the |a |an )?", rest)
-    if match is None or "," not in match[0]:
+    """Return the title of an apposition, without the country that it may begin with.
+
+    >>> text = "Sergei Lavrov, the Russian foreign minister, left."
+    >>> title_after(text, Span(0, 13)).of(text)
+    'foreign minister'
+    """
+    opening = _APPOSITION.match(text, name.end)
+    if opening is None:
         return None
-    words: list[re.Match[str]] = []
-    skip = {m.span.start: m.span.end for m in mentions(rest)}
-    place_end = -1
-    for word in _WORD.finditer(rest, match.end()):
-        between = rest[words[-1].end() if words else match.end() : word.start()]
-        place_end = max(place_end, skip.get(word.start(), -1))
-        if between.strip() or not (is_title(word[0]) or word[0].lower() in _LINK or word.start() < place_end):
-            if not words and word.start() < place_end:
-                continue
+    start = opening.end()
+    country = next((m for m in mentions(text) if m.span.start == start), None)
+    if country and (owner := _OWNER.match(text, country.span.end)):
+        start = owner.end()
+    run: list[re.Match[str]] = []
+    for word in _WORD.finditer(text, start, start + _LONGEST):
+        left = run[-1].end() if run else start
+        if not _joined(text, left, word.start()) or not (is_title(word[0]) or (run and word[0].lower() in _LINK)):
             break
-        if word.start() < place_end and not words:
-            match = re.compile(r".{%d}[’']?s? " % word.end()).match(rest) or match
-            continue
-        if word.start() < place_end:
-            break
-        words.append(word)
-    titles = [word for word in words if is_title(word[0])]
-    if not titles:
-        return None
-    return Span(name.end + titles[0].start(), name.end + titles[-1].end())
+        run.append(word)
+    return _trimmed(run)
 
 
-def _trim_links(text: str, span: Span) -> Span:
+def _joined(text: str, end: int, start: int) -> bool:
+    """Say whether nothing but a space, or a comma and a space, stands between two words of a title."""
+    return re.fullmatch(r",?[ \u00a0\n]", text[end:start]) is not None or end == start
+
+
+def _trimmed(run: list[re.Match[str]]) -> Span | None:
     """Drop "of", "and", "for" from the ends of a title."""
-    words = list(_WORD.finditer(text, span.start, span.end))
-    while words and words[0][0].lower() in _LINK:
-        words = words[1:]
-    while words and words[-1][0].lower() in _LINK:
-        words = words[:-1]
-    return Span(words[0].start(), words[-1].end()) if words else span
+    while run and run[0][0].lower() in _LINK:
+        run = run[1:]
+    while run and run[-1][0].lower() in _LINK:
+        run = run[:-1]
+    return Span(run[0].start(), run[-1].end()) if run else None
 
 
 Person = Annotated[str, PersonType()]

@@ -17,6 +17,9 @@ _SAYING = re.compile(
 )
 
 
+_BESIDE = re.compile(r"[ \u00a0\n\]]{0,3}(?:,? (?:later|again|early|only))?")
+
+
 def time_words(article: Article, stretch: Span) -> list[Span]:
     """Return the time expressions of a stretch, without those that only date what somebody said."""
     words = stretch.of(article.text)
@@ -50,6 +53,17 @@ class WhenType(FieldType):
         span = find_words(str(value), view.article.text, view.where)
         return Found(span.of(view.article.text), (span,), "stated") if span else None
 
+    def read(self, view: View) -> list[Found]:
+        """Read the time expression that stands right behind the value that it dates: "to Armenia on 5-6 June"."""
+        passage = view.where[0]
+        owner = next((span for span in view.of.spans if passage.covers(span)), None) if view.of else None
+        text = view.article.text
+        return [
+            Found(span.of(text), (span,), "stated")
+            for span in time_words(view.article, passage)
+            if owner and _BESIDE.fullmatch(text, owner.end, span.start)
+        ]
+
     def same(self, one: Any, other: Any) -> bool:
         """Compare the words, without case and leading preposition."""
         return same_words(str(one), str(other))
@@ -78,9 +92,21 @@ class DatesType(FieldType):
         if view.of is None:
             return []
         text = view.article.text
-        spans = list(view.of.spans)
+        spans = [*view.of.spans, *self._completing(view)]
         resolved = dates.resolve([span.of(text) for span in spans], view.article.published, view.tense)
         return [Found(resolved.edtf, tuple(spans), "derived", resolved.rule)] if resolved else []
+
+    def _completing(self, view: View) -> list[Span]:
+        """Return what dates nothing by itself but tells how long or until when."""
+        if view.of is None or not any(view.where[0].overlaps(span) for span in view.of.spans):
+            return []
+        text = view.article.text
+        return [
+            span
+            for span in time_words(view.article, view.where[0])
+            if not any(span.overlaps(known) for known in view.of.spans)
+            and dates.resolve([span.of(text)], view.article.published, view.tense) is None
+        ]
 
     def same(self, one: Any, other: Any) -> bool:
         """Compare what the two expressions cover."""

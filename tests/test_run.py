@@ -1,0 +1,254 @@
+"""Runs: every article once, several at a time, on from where it stopped, and never on against a wall."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+
+import extractor
+from extractor.batch.store import Store
+from extractor.errors import ExtractorError, UsageError
+from extractor.models import Retries
+from tests.fake_answers import FakeModel, fake_model, sales, shop
+from tests.fake_server import Reply, answer, refusal
+
+FEW = {"a": "Selling a boat for 40 euros.", "b": "Nothing here.", "c": "Selling the car for secret money."}
+
+
+@pytest.fixture(autouse=True)
+def _no_waits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Retries, "wait", lambda *_: 0.0)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def model() -> Iterator[FakeModel]:
+    with fake_model(sales) as served:
+        yield served
+
+
+def run(source: object, model: FakeModel | str, **options: object) -> extractor.Summary:
+    spec = model if isinstance(model, str) else model.spec
+    return extractor.run(source, schema="sales.py", model=spec, **options)  # type: ignore[arg-type]
+
+
+def outcomes(path: Path) -> dict[str, extractor.Extraction]:
+    with Store.open(path) as store:
+        return {extraction.article.id: extraction for extraction in store.extractions()}
+
+
+def test_every_article_has_its_outcome(tmp_path: Path, model: FakeModel) -> None:
+    """Records, none, rejected values and unreadable files all end up in the store, under its default name."""
+    summary = run(shop(tmp_path, **FEW, d=""), model)
+    assert summary.store == Path("runs/sales.db")
+    assert summary[1:5] == (3, 4, 2, 1)
+    assert summary.failed == {"d": "The text is empty."}
+    assert summary.usage.calls == 4
+    done = outcomes(summary.store)
+    assert [found.value for found in done["a"].records[0]["price"]] == ["40 euros"]
+    assert done["b"].records == ()
+    assert done["c"].rejected[0].value == "999 dollars"
+    assert {len(extraction.article.text) > 0 for name, extraction in done.items() if name != "d"} == {True}
+
+
+def test_a_second_run_asks_nothing(tmp_path: Path, model: FakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all is done, no model is opened."""
+    ads = shop(tmp_path, **FEW)
+    first = run(ads, model)
+    monkeypatch.setattr("extractor.batch.run.open_model", None)
+    second = run(ads, model)
+    assert (first.new, second.new) == (3, 0)
+    assert second[2:7] == first[2:7]
+
+
+def test_new_changed_and_failed_articles_are_asked_again(tmp_path: Path) -> None:
+    """What is in the store as it is stays untouched; all else is worked on."""
+    down = True
+
+    def rule(passage: str) -> Reply:
+        return refusal(400, "no boats") if down and "boat" in passage else sales(passage)
+
+    with fake_model(rule) as model:
+        ads = shop(tmp_path, **FEW)
+        assert list(run(ads, model).failed) == ["a"]
+        down = False
+        model.asked.clear()
+        shop(tmp_path, b="Selling a hat for 3 francs.", d="Also new.")
+        summary = run(ads, model)
+    assert not summary.failed
+    assert sorted(model.asked) == ["Also new.", "Selling a boat for 40 euros.", "Selling a hat for 3 francs."]
+    assert len(outcomes(summary.store)["b"].records) == 1
+
+
+def test_several_at_a_time(tmp_path: Path) -> None:
+    """Articles are worked on side by side, but never more than was allowed."""
+    now, most, lock = 0, 0, threading.Lock()
+
+    def rule(passage: str) -> Reply:
+        def reply(handler: BaseHTTPRequestHandler) -> None:
+            nonlocal now, most
+            with lock:
+                now, most = now + 1, max(most, now + 1)
+            time.sleep(0.05)
+            with lock:
+                now -= 1
+            sales(passage)(handler)
+
+        return reply
+
+    with fake_model(rule) as model:
+        run(shop(tmp_path, **{f"a{i}": f"Article {i}." for i in range(9)}), model, concurrency=3)
+    assert most == 3
+
+
+def test_articles_are_not_all_held_at_once(tmp_path: Path, model: FakeModel) -> None:
+    """Reading keeps step with the model: when the first answers come, most articles are unread."""
+    read = 0
+
+    def source() -> Iterator[extractor.Article]:
+        nonlocal read
+        for number in range(50):
+            read += 1
+            assert read <= len(model.asked) + 3
+            yield extractor.Article(id=f"a{number:02}", text=f"Article {number}.")
+
+    shop(tmp_path)
+    assert run(source(), model, concurrency=2).articles == read == 50
+
+
+def test_ids_that_two_articles_share(tmp_path: Path, model: FakeModel) -> None:
+    """The second of two is a failure of its own, and takes nothing from the first."""
+    shop(tmp_path)
+    twice = [extractor.Article(id="a", text=text) for text in (FEW["a"], FEW["b"])]
+    summary = run(twice, model)
+    assert list(summary.failed) == ["a (2)"]
+    assert len(outcomes(summary.store)["a"].records) == 1
+
+
+def test_mended_lines_fail_no_more(tmp_path: Path, model: FakeModel) -> None:
+    """A line of a list that could not be read has no place in the store once it can."""
+    shop(tmp_path)
+    Path("list.jsonl").write_text('{"id": "a", "text": "One."}\n{"id"\n')
+    assert list(run("list.jsonl", model).failed) == ["list.jsonl:2"]
+    Path("list.jsonl").write_text('{"id": "a", "text": "One."}\n{"id": "b", "text": "Two."}\n')
+    assert not run("list.jsonl", model).failed
+
+
+def test_the_same_refusal_stops_the_run(tmp_path: Path) -> None:
+    """Three articles in a row with no answer but one refusal: the others are not even tried, and all stay open."""
+    with fake_model(lambda _: refusal(401, "bad key")) as model:
+        ads = shop(tmp_path, **{f"a{i}": f"Article {i}." for i in range(9)})
+        with pytest.raises(ExtractorError, match=r"3 articles in a row failed alike: .* refused the key"):
+            run(ads, model, concurrency=1)
+        assert len(model.asked) == 3
+    assert outcomes(Path("runs/sales.db")) == {}
+
+
+def test_a_server_that_dies_stops_the_run(tmp_path: Path) -> None:
+    """Later, too; what was done before stays done, and the rest is for the next run."""
+    with fake_model(lambda passage: sales(passage) if passage < "Article 4" else refusal(503, "gone")) as model:
+        ads = shop(tmp_path, **{f"a{i}": f"Article {i}." for i in range(9)})
+        with pytest.raises(ExtractorError, match="answered 503"):
+            run(ads, model, concurrency=1)
+    assert list(outcomes(Path("runs/sales.db"))) == ["a0", "a1", "a2", "a3"]
+
+
+def test_refusals_of_single_articles_do_not_stop_the_run(tmp_path: Path) -> None:
+    """Two fail, one works, two fail: each is an outcome by itself. So are different refusals."""
+    with fake_model(lambda text: sales(text) if "2" in text else refusal(400, "no")) as model:
+        summary = run(shop(tmp_path, **{f"a{i}": f"Article {i}." for i in range(5)}), model, concurrency=1)
+    assert list(summary.failed) == ["a0", "a1", "a3", "a4"]
+    with fake_model(lambda text: refusal(400, text)) as model:
+        summary = run(tmp_path / "ads", model, concurrency=1, out="other.db")
+    assert len(summary.failed) == 5
+
+
+def test_answers_that_do_not_fit_do_not_stop_the_run(tmp_path: Path) -> None:
+    """A model that answers badly is at work: only the articles fail."""
+    with fake_model(lambda _: answer("{}")) as model:
+        summary = run(shop(tmp_path, **{f"a{i}": f"Article {i}." for i in range(5)}), model)
+    assert len(summary.failed) == 5
+
+
+def test_replay_is_offline(tmp_path: Path, model: FakeModel) -> None:
+    """What one run records, another replays with neither server nor network, to the same records."""
+    ads = shop(tmp_path, **FEW)
+    live = run(ads, model, out="live.db", record=tmp_path / "tapes")
+    calls = len(model.asked)
+    replayed = run(ads, "http://127.0.0.1:9/v1#fake", out="replayed.db", replay=tmp_path / "tapes")
+    assert len(model.asked) == calls == 4
+    assert replayed[2:5] == live[2:5]
+    records = [[x.records for x in outcomes(summary.store).values()] for summary in (live, replayed)]
+    assert records[0] == records[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"source": "nowhere"}, "nowhere does not exist"),
+        ({"schema": "nothing"}, "No schema 'nothing'"),
+        ({"model": "gpt"}, "'gpt' is no model"),
+        ({"concurrency": 0}, "at least 1"),
+        ({"replay": Path("x"), "record": Path("y")}, "not both"),
+        ({"replay": Path("x")}, "No cassettes at x"),
+    ],
+)
+def test_wrong_calls_do_nothing(tmp_path: Path, options: dict[str, object], sentence: str) -> None:
+    """A wrong call is refused before anything is written."""
+    shop(tmp_path, **FEW)
+    call = {"source": "ads", "schema": "sales.py", "model": "http://127.0.0.1:9/v1#x"} | options
+    with pytest.raises(UsageError, match=sentence):
+        extractor.run(**call)  # type: ignore[arg-type]
+    assert not Path("runs").exists()
+
+
+def test_default_stores() -> None:
+    """A schema given as a class or by path lends the store its name."""
+    from extractor.batch.run import default_store
+    from extractor.schema import load
+
+    assert default_store(load("visits")) == Path("runs/Visit.db")
+    assert default_store("a/my.py") == Path("runs/my.db")
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_an_ended_run_goes_on(tmp_path: Path, end: signal.Signals) -> None:
+    """Ctrl-C and kill -9 in the middle leave whole articles, and the next run asks for the others alone."""
+    slow = threading.Event()
+
+    def rule(passage: str) -> Reply:
+        if passage >= "Article 4":
+            slow.wait(10)
+        return sales(passage)
+
+    with fake_model(rule) as model:
+        ads = shop(tmp_path, **{f"a{i}": f"Article {i}. Selling a hat for {i} euros." for i in range(8)})
+        command = ["run", str(ads), "--schema", "sales.py", "--model", model.spec]
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from extractor.cli import app; app()", *command],
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(Path(extractor.__file__).parents[1])},
+        )
+        while len(model.asked) < 8:
+            time.sleep(0.01)
+        process.send_signal(end)
+        _, said = process.communicate(timeout=20)
+        slow.set()
+        if end is signal.SIGINT:
+            assert process.returncode == 130
+            assert said.splitlines()[-1] == "Stopped with 4 articles in runs/sales.db; run the same again to go on."
+        assert list(outcomes(Path("runs/sales.db"))) == ["a0", "a1", "a2", "a3"]
+        model.asked.clear()
+        summary = run(ads, model)
+    assert (summary.new, summary.articles, summary.records, summary.failed) == (4, 8, 8, {})
+    assert len(model.asked) == 4
