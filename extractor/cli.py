@@ -19,12 +19,13 @@ from extractor.errors import ExtractorError
 
 if TYPE_CHECKING:
     from extractor.batch.run import Summary
+    from extractor.evaluation import Mutations, Scores
 
 
 class _Commands(TyperGroup):
     """Ends with one sentence and the right exit code where a user can act; a bug keeps its traceback."""
 
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 -- typer keeps its Context to itself
+    def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except ExtractorError as error:
@@ -188,6 +189,7 @@ def evaluate(
     """Score a run, or the checks, against labels."""
     from extractor.evaluation import report
 
+    result: Scores | Mutations
     if mutate:
         result = extractor.mutate(run, labels=labels, schema=schema)
     else:

@@ -155,7 +155,9 @@ def test_the_same_refusal_stops_the_run(tmp_path: Path) -> None:
 
 def test_a_server_that_dies_stops_the_run(tmp_path: Path) -> None:
     """Later, too; what was done before stays done, and the rest is for the next run."""
-    with fake_model(lambda passage: sales(passage) if passage < "Article 4" else refusal(503, "gone")) as model:
+    with fake_model(
+        lambda passage: sales(passage) if passage < "Article 4" else refusal(503, "gone")
+    ) as model:
         ads = shop(tmp_path, **{f"a{i}": f"Article {i}." for i in range(9)})
         with pytest.raises(ExtractorError, match="answered 503"):
             run(ads, model, concurrency=1)
@@ -246,7 +248,10 @@ def test_an_ended_run_goes_on(tmp_path: Path, end: signal.Signals) -> None:
         slow.set()
         if end is signal.SIGINT:
             assert process.returncode == 130
-            assert said.splitlines()[-1] == "Stopped with 4 articles in runs/sales.db; run the same again to go on."
+            assert (
+                said.splitlines()[-1]
+                == "Stopped with 4 articles in runs/sales.db; run the same again to go on."
+            )
         assert list(outcomes(Path("runs/sales.db"))) == ["a0", "a1", "a2", "a3"]
         model.asked.clear()
         summary = run(ads, model)

@@ -15,16 +15,26 @@ from extractor.batch.lines import to_json
 from extractor.batch.provenance import provenance
 from extractor.batch.store import Store
 from extractor.batch.terminal import harmless, harmless_json
-from extractor.extraction import Rejected
+from extractor.extraction import Record, Rejected
 from extractor.fields import Found
 from extractor.models import ModelSpec, Usage
 from extractor.schema import load
 
-FIELDS = {"visitor": False, "role": False, "destination": False, "when": False, "dates": False, "meets": True, "aim": False}
+FIELDS = {
+    "visitor": False,
+    "role": False,
+    "destination": False,
+    "when": False,
+    "dates": False,
+    "meets": True,
+    "aim": False,
+}
 MADE = replace(
     provenance(load("visits"), ModelSpec.parse("local"), {}), fields=FIELDS, keys=["visitor", "destination"]
 )
-TEXT = "Dateline. Foreign Minister Sergei Lavrov flies to Seoul on Tuesday. He meets Kim and Yoon to talk peace."
+TEXT = (
+    "Dateline. Foreign Minister Sergei Lavrov flies to Seoul on Tuesday. He meets Kim and Yoon to talk peace."
+)
 AIM = "to " + "talk about a lasting peace " * 4
 
 
@@ -33,7 +43,7 @@ def found(words: str, value: object = None, rule: str | None = None) -> Found:
     return Found(value or words, (Span(start, start + len(words)),), "derived" if rule else "stated", rule)
 
 
-RECORD = {
+RECORD: Record = {
     "visitor": (found("Sergei Lavrov"),),
     "role": (found("Foreign Minister"),),
     "destination": (found("Seoul", "KOR", "capital"),),
@@ -42,11 +52,14 @@ RECORD = {
     "meets": (found("Kim"), found("Yoon")),
     "aim": (found("to talk peace", AIM),),
 }
-EMPTY = dict.fromkeys(FIELDS, ())
+EMPTY: Record = dict.fromkeys(FIELDS, ())
 FULL = Extraction(
     Article(id="s00", text=TEXT, published="2024-03-04", publisher="The Times"),
     (RECORD, EMPTY | {"visitor": (found("Kim"),), "destination": RECORD["destination"]}),
-    (Rejected("dates", "2023", "the words give no year"), Rejected(None, {"visitor": "Yoon", "aim": None}, "he is at home")),
+    (
+        Rejected("dates", "2023", "the words give no year"),
+        Rejected(None, {"visitor": "Yoon", "aim": None}, "he is at home"),
+    ),
     Usage(100, 20, 3, 1.5),
 )
 NONE = Extraction(Article(id="s01", text="Nothing."))
@@ -74,8 +87,8 @@ def test_table(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     show(path)
     assert shown(capsys) == (
         "s00 · The Times · 2024-03-04\n"
-        "  visitor        destination  meets      dates       when        role\n"
-        "  Sergei Lavrov  KOR          Kim, Yoon  2024-03-05  on Tuesday  Foreign Minister\n"
+        "  visitor        destination  meets      when        dates       role\n"
+        "  Sergei Lavrov  KOR          Kim, Yoon  on Tuesday  2024-03-05  Foreign Minister\n"
         "    aim to talk about a lasting peace talk about a lasting peace talk about a lasting peace talk\n"
         "    about a lasting peace\n"
         "  Kim            KOR\n"
@@ -140,7 +153,9 @@ HOSTILE = "[bold]Kim[/bold] :smile: \x1b[31mred\x07 \u202egnp\u2066\x9b2J\u200b\
 
 
 @pytest.mark.parametrize("json_lines", [False, True])
-def test_hostile_text_is_harmless(tmp_path: Path, capsys: pytest.CaptureFixture[str], json_lines: bool) -> None:
+def test_hostile_text_is_harmless(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], json_lines: bool
+) -> None:
     """No character that steers a terminal gets through, wherever it stands; markup is text."""
     article = Article(id="x\x9b", text=HOSTILE, publisher="\x1b]0;title\x07")
     value = Found(HOSTILE, (Span(0, len(HOSTILE)),), "derived", "\x1b[0m")
@@ -159,8 +174,12 @@ def test_hostile_text_is_harmless(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_every_format_character_is_harmless() -> None:
     """The list of steering characters is complete by the Unicode tables of this Python."""
     every = [chr(code) for code in range(0x110000)]
-    steering = [c for c in every if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") or unicodedata.bidirectional(c) in (
-        "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")]
+    steering = [
+        c
+        for c in every
+        if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs")
+        or unicodedata.bidirectional(c) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+    ]
     for character in steering:
         assert character not in harmless(character)
         line = json.dumps(character, ensure_ascii=False)

@@ -31,7 +31,7 @@ def passages(article: Article, record: Record) -> Iterator[Passage]:
 
 
 def _carried(record: Record, inside: Iterable[Span]) -> list[str]:
-    """Say of each field what of it these spans carry: ``visitor 25:38``, ``dates 62:75 (derived: weekday)``."""
+    """Say which fields these spans carry, and how: ``visitor 25:38``, ``dates 62:75 (derived: weekday)``."""
     return [
         f"{name} {span.start}:{span.end}" + _how(one.verdict, one.rule)
         for name, found in record.items()

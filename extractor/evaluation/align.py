@@ -15,8 +15,8 @@ _TIE = 1e-6  # less than any difference between two shares of fields
 class Alignment(NamedTuple):
     """The pairs of an article by their numbers; what is left of the run's records and of the labels.
 
-    `repeated` are records whose label another record took; `spurious` fit no label at all. `excused` pairs have
-    a label that is neither demanded nor punished, and such labels are never `missed`.
+    `repeated` are records whose label another record took; `spurious` fit no label at all. `excused` pairs
+    have a label that is neither demanded nor punished, and such labels are never `missed`.
     """
 
     pairs: tuple[tuple[int, int], ...]
@@ -29,8 +29,8 @@ class Alignment(NamedTuple):
 def align(records: Sequence[Values], labels: Sequence[Values], schema: type[Schema]) -> Alignment:
     """Match records with labels one to one, so that the matched ones agree in as many fields as they can.
 
-    Two can match if they agree in every key field; of several trips of one traveller to one country, those that
-    share dates, words and status belong together. In a tie a demanded label comes before a lenient one.
+    Two can match if they agree in every key field; of several trips of one traveller to one country, those
+    that share dates, words and status belong together. In a tie a demanded label comes before a lenient one.
 
     >>> from extractor.schema import load
     >>> trip = {"visitor": "Olaf Scholz", "destination": "FRA", "dates": "2024-03-05"}
@@ -64,7 +64,9 @@ def _best(weights: Sequence[Sequence[float]]) -> dict[int, int]:
 def _weight(record: Values, label: Values, schema: type[Schema]) -> float:
     """Return the share of the label's values that the record agrees with; 0 where a key differs."""
     specs = fields_of(schema)
-    if not all(_same_key(spec, record.get(spec.name), label.get(spec.name)) for spec in specs.values() if spec.key):
+    if not all(
+        _same_key(spec, record.get(spec.name), label.get(spec.name)) for spec in specs.values() if spec.key
+    ):
         return 0.0
     names = list(labelled_values(label, schema))
     share = sum(agreement(specs[name], record.get(name), label[name]) for name in names) / len(names)

@@ -8,13 +8,18 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from extractor.article import Article, Span
+from extractor.fields.date_values import real_day
 from extractor.sentences import sentences
 
 _DAYS, _SHORT_DAYS = tuple(calendar.day_name), tuple(calendar.day_abbr)
 _MONTHS, _SHORT_MONTHS = tuple(calendar.month_name)[1:], tuple(calendar.month_abbr)[1:]
-_NUMBERS = tuple("one two three four five six seven eight nine ten".split())
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _FIGURE = re.compile(r"(?<![\w.,])(?:[1-9]|[12]\d|3[01])(?!\w|[.,:]\d)")
 _YEAR = re.compile(r"(?<!\w)(?:19|20)\d\d(?!\w)")
+
+_DAY_OF = re.compile(r"(?<=-\d\d-)\d\d")
+_MONTH_OF = re.compile(r"(?<=[\dX]{4}-)\d\d")
+_YEAR_OF = re.compile(r"(?<!\d)\d{4}")
 
 _AUXILIARY = re.compile(r"(?:will|shall|would|is|are|was|were|has|have|had|does|did)\b", re.IGNORECASE)
 _MODAL = re.compile(r"(?:may|might|could|can)\b", re.IGNORECASE)  # "may not visit" is no contradiction
@@ -32,8 +37,8 @@ class Altered(NamedTuple):
 def reworded(words: str) -> Iterator[tuple[str, str]]:
     """Change the first number, weekday, month and year in some words, one at a time; say which.
 
-    >>> list(reworded("on Sunday, Oct. 1, 2023"))
-    [('number', 'on Sunday, Oct. 2, 2023'), ('weekday', 'on Monday, Oct. 1, 2023'), ('month', 'on Sunday, Nov. 1, 2023'), ('year', 'on Sunday, Oct. 1, 2022')]
+    >>> list(reworded("on Sunday, Oct. 1"))
+    [('number', 'on Sunday, Oct. 2'), ('weekday', 'on Monday, Oct. 1'), ('month', 'on Sunday, Nov. 1')]
     """
     for kind, change in (("number", _number), ("weekday", _weekday), ("month", _month), ("year", _year)):
         if changed := change(words):
@@ -61,7 +66,7 @@ def _year(words: str) -> str | None:
 
 
 def _next_of(words: str, series: Sequence[tuple[str, ...]]) -> str | None:
-    """Put the next word of its series in place of the first one that stands in `words` as it is written there."""
+    """Put the next word of its series in place of the first one that stands in `words`."""
     for names in series:
         if match := re.search(rf"\b(?:{'|'.join(names)})\b", words):
             return _put(words, match, names[(names.index(match[0]) + 1) % len(names)])
@@ -73,26 +78,37 @@ def _put(words: str, match: re.Match[str], new: str) -> str:
 
 
 def shifted(edtf: str) -> Iterator[tuple[str, str]]:
-    """Shift a date in EDTF by a day, a month and a year, as far as it names them; say by which.
+    """Shift a date in EDTF by a day, a month and a year, as far as it names them and the calendar allows.
 
     >>> list(shifted("2023-10-18/2023-10-19"))[:2]
     [('day', '2023-10-17/2023-10-18'), ('month', '2023-09-18/2023-09-19')]
     """
-    for kind, before, after in (("day", r"-\d\d-", ""), ("month", r"(?:^|/)[\dX]{4}-", r"(?:-\d\d)?")):
-        part = re.compile(rf"({before})(\d\d)(?={after}(?:/|$))")
-        found = [int(match[2]) for match in part.finditer(edtf)]
-        if found:
-            step = -1 if min(found) > 1 and min(found) != 21 else 1  # 21 is spring, and 20 no season
-            yield kind, part.sub(lambda match, step=step: f"{match[1]}{int(match[2]) + step:02}", edtf)  # type: ignore[misc]
-    if re.search(r"\d{4}", edtf):
-        yield "year", re.sub(r"\d{4}", lambda match: f"{int(match[0]) - 1:04}", edtf)
+    for kind, part in (("day", _DAY_OF), ("month", _MONTH_OF), ("year", _YEAR_OF)):
+        found = [int(match[0]) for match in part.finditer(edtf)]
+        step = -1 if found and min(found) not in (1, 21) else 1  # 21 is spring, and 20 no season
+        moved = part.sub(lambda match, step=step: _plus(match[0], step), edtf)  # type: ignore[misc]
+        if found and all(_exists(point) for point in moved.split("/")):
+            yield kind, moved
+
+
+def _plus(digits: str, step: int) -> str:
+    return f"{int(digits) + step:0{len(digits)}}"
+
+
+def _exists(point: str) -> bool:
+    """Say whether the calendar has a day; what is less than a day is taken as it is."""
+    parts = point.replace("XXXX", "2000").split("-")
+    return len(parts) < 3 or real_day(*map(int, parts)) is not None
 
 
 def negated(article: Article, verb: Span) -> Iterator[tuple[str, Altered]]:
-    """Turn what the article says of `verb` into its contrary: a negation put in or taken out, or a denial before it."""
+    """Turn what the article says by `verb` around: a negation put in or taken out, or a denial before it."""
     words = verb.of(article.text)
     if match := _NEGATION.search(words):
-        yield "negation out", _replaced(article, Span(verb.start + match.start(), verb.start + match.end()), "", verb)
+        yield (
+            "negation out",
+            _replaced(article, Span(verb.start + match.start(), verb.start + match.end()), "", verb),
+        )
         return
     if auxiliary := _AUXILIARY.match(words):
         at = verb.start + auxiliary.end()
@@ -107,7 +123,7 @@ def negated(article: Article, verb: Span) -> Iterator[tuple[str, Altered]]:
 
 
 def _replaced(article: Article, span: Span, words: str, seen: Span) -> Altered:
-    """Put `words` in the place of `span`; what starts there takes them in, and all that follows moves along."""
+    """Put `words` in the place of `span`; what starts there takes them in, what follows moves along."""
     by = len(words) - (span.end - span.start)
 
     def offset(at: int) -> int:

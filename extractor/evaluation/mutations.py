@@ -25,8 +25,8 @@ PART, PASSAGE = "part of it", "of the passage"
 class Case:
     """One value of one labelled record, untouched or changed, with the evidence of the record.
 
-    `kind` is the field type's name, `change` what was done ("" for nothing). The value itself is also in `values`,
-    in the place of the true one; a list holds it alone. `article` differs from the labelled one in a negation.
+    `kind` is the field type's name, `change` what was done ("" for nothing). The value is also in `values`, in
+    the place of the true one; a list holds it alone. `article` differs from the labelled one in a negation.
     `judged` tells a choice of the labeller from what the words say.
     """
 
@@ -52,14 +52,20 @@ def kind_of(spec: FieldSpec) -> str:
 
 
 def passage(article: Article, evidence: Mapping[str, tuple[Span, ...]]) -> tuple[Span, ...]:
-    """Return the sentences that hold a record's evidence: the one with most of it, then the others by distance."""
+    """Return the sentences that hold a record's evidence: the one with most of it, then the nearest."""
     spans = {span for many in evidence.values() for span in many}
-    held = {s: sum(s.overlaps(span) for span in spans) for s in sentences(article.text) if any(s.overlaps(x) for x in spans)}
+    held = {
+        s: sum(s.overlaps(span) for span in spans)
+        for s in sentences(article.text)
+        if any(s.overlaps(x) for x in spans)
+    }
     first = max(held, key=lambda s: held[s], default=Span(0, len(article.text)))
     return tuple(sorted(held, key=lambda s: abs(s.start - first.start))) or (first,)
 
 
-def cases(articles: Mapping[str, Article], labels: Labels, schema: type[Schema], *, seed: int = 0) -> Iterator[Case]:
+def cases(
+    articles: Mapping[str, Article], labels: Labels, schema: type[Schema], *, seed: int = 0
+) -> Iterator[Case]:
     """Yield every labelled value that has evidence, untouched, and each with one thing changed.
 
     The same seed gives the same cases. Yes-or-no values are left out: nothing in the text is theirs alone.
@@ -81,20 +87,28 @@ def _true_cases(article: Article, label: Label, schema: type[Schema]) -> Iterato
         if not has_value(labelled) or not spans or isinstance(labelled, bool):
             continue
         for value in labelled if spec.many else [labelled]:
-            alone = tuple(span for span in spans if spec.many and spec.type.same(span.of(article.text), value))
+            alone = tuple(
+                span for span in spans if spec.many and spec.type.same(span.of(article.text), value)
+            )
             values = {**label.values, name: [value] if spec.many else value}
             evidence = {**label.evidence, name: alone or spans}
-            yield Case(kind_of(spec), "", name, value, value, article, values, evidence, bool(spec.type.values()))
+            yield Case(
+                kind_of(spec), "", name, value, value, article, values, evidence, bool(spec.type.values())
+            )
 
 
-def _changed(true: Case, spec: FieldSpec, label: Label, pool: Mapping[str, Sequence[str]], chance: random.Random) -> Iterator[Case]:
-    """Change one thing at a time: the value for another, a part of its words, its date, or the article's verb."""
+def _changed(
+    true: Case, spec: FieldSpec, label: Label, pool: Mapping[str, Sequence[str]], chance: random.Random
+) -> Iterator[Case]:
+    """Change one thing at a time: the value, a part of its words, its date, or the article's verb."""
     if choices := [value for value, _ in spec.type.values() if value != true.value]:
         yield _with(true, "another", chance.choice(choices), spec)
     elif spec.type.dated:
         yield from (_with(true, kind, value, spec) for kind, value in shifted(true.value))
     else:
-        yield from (_with(true, kind, value, spec) for kind, value in _others(true, spec, label, pool, chance))
+        yield from (
+            _with(true, kind, value, spec) for kind, value in _others(true, spec, label, pool, chance)
+        )
         near = passage(true.article, true.evidence)
         yield from (
             _with(true, kind, value, spec)
@@ -114,17 +128,19 @@ def _with(true: Case, change: str, value: Any, spec: FieldSpec) -> Case:
 
 
 def _one_word(words: str, pool: Sequence[str], chance: random.Random) -> Iterator[tuple[str, str]]:
-    """Put the last word of another value in the place of the last one: "Foreign Minister" to "Foreign Secretary"."""
+    """Put the last word of another value in the place of the last one: "Foreign Secretary"."""
     *rest, last = words.split()
     others = [other.split()[-1] for other in pool if other.split()[-1].lower() != last.lower()]
     if rest and others:
         yield "one word", " ".join([*rest, chance.choice(others)])
 
 
-def _others(true: Case, spec: FieldSpec, label: Label, pool: Mapping[str, Sequence[str]], chance: random.Random) -> Iterator[tuple[str, str]]:
-    """Pick one other value that the passage names, one from the rest of the article, and one from nowhere in it.
+def _others(
+    true: Case, spec: FieldSpec, label: Label, pool: Mapping[str, Sequence[str]], chance: random.Random
+) -> Iterator[tuple[str, str]]:
+    """Pick one other value that the passage names, one of the rest of the article, and one of neither.
 
-    What is written inside the evidence itself ("yesterday" of "the day before yesterday") is a kind of its own.
+    What is written inside the evidence itself ("month" of "the very next month") is a kind of its own.
     """
     whole = (Span(0, len(true.article.text)),)
     labelled = label.values[spec.name] if spec.many else [label.values[spec.name]]
@@ -144,8 +160,10 @@ def _source(value: str, true: Case, spec: FieldSpec, whole: tuple[Span, ...]) ->
     return PASSAGE if spec.type.locate(value, View(true.article, near)) else "of the article"
 
 
-def _pool(articles: Mapping[str, Article], labels: Labels, schema: type[Schema]) -> Mapping[str, Sequence[str]]:
-    """Collect the values of each field over all labels, in the words of their article where the value has none."""
+def _pool(
+    articles: Mapping[str, Article], labels: Labels, schema: type[Schema]
+) -> Mapping[str, Sequence[str]]:
+    """Collect the values of each field over all labels, each as the words of an article have it."""
     pool: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for article_id, records in labels.items():
         for label in records:
@@ -158,6 +176,10 @@ def _in_words(case: Case, spec: FieldSpec) -> str:
     """Write a value as its evidence does, where that says the same in other words ("Russian" for RUS)."""
     own = case.evidence.get(case.field, ())
     words = own[0].of(case.article.text) if own else ""
-    if not words or find_words(str(case.value), case.article.text, own) or not spec.type.same(words, case.value):
+    if (
+        not words
+        or find_words(str(case.value), case.article.text, own)
+        or not spec.type.same(words, case.value)
+    ):
         return str(case.value)
     return words

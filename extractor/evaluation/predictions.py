@@ -27,7 +27,7 @@ class Prediction(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a run has for one article; `error` says why it failed. JSON lines do not know the article's text."""
+    """What a run has for one article; `error` says why it failed. JSON lines hold no article."""
 
     records: tuple[Prediction, ...]
     error: str | None = None
@@ -37,8 +37,8 @@ class Outcome(NamedTuple):
 def read_predictions(run: str | Path, schema: type[Schema]) -> dict[str, Outcome]:
     """Read what a run gave by article id: its store, the lines of ``show --json``, or those of another tool.
 
-    Another tool writes ``{"id": …, "<unit>": [{FIELD: value}]}`` without evidence. It may write dates and choices
-    loosely, and fields that the schema does not have are left alone.
+    Another tool writes ``{"id": …, "<unit>": [{FIELD: value}]}`` without evidence. It may write dates and
+    choices loosely, and fields that the schema does not have are left alone.
 
     Raises:
         UsageError: if there is no such run, it was made with another schema, or a line is neither.
@@ -48,7 +48,9 @@ def read_predictions(run: str | Path, schema: type[Schema]) -> dict[str, Outcome
     with Store.open(run) as store:
         made = store.provenance
         if set(made.fields) != set(fields_of(schema)):
-            raise UsageError(f"{run} was made with the schema {made.schema}; name it, as {schema.__name__} has other fields.")
+            raise UsageError(
+                f"{run} was made with the schema {made.schema}, not with {schema.__name__}; name that."
+            )
         return {
             one.article.id: Outcome(tuple(_stored(r, schema) for r in one.records), one.error, one.article)
             for one in store.extractions()
@@ -56,7 +58,9 @@ def read_predictions(run: str | Path, schema: type[Schema]) -> dict[str, Outcome
 
 
 def _stored(record: Record, schema: type[Schema]) -> Prediction:
-    return Prediction(values(record, schema), {name: tuple(f.spans for f in found) for name, found in record.items()})
+    return Prediction(
+        values(record, schema), {name: tuple(f.spans for f in found) for name, found in record.items()}
+    )
 
 
 def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -70,7 +74,9 @@ def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             try:
                 value = json.loads(line)
             except json.JSONDecodeError as error:
-                raise UsageError(f"{path}, line {number}: not JSON ({error.msg} at column {error.colno}).") from None
+                raise UsageError(
+                    f"{path}, line {number}: not JSON ({error.msg} at column {error.colno})."
+                ) from None
             yield f"{path}, line {number}", value if isinstance(value, dict) else {}
 
 
@@ -79,12 +85,14 @@ def _outcome(place: str, line: Mapping[str, Any], schema: type[Schema]) -> tuple
     told, flat = line.get("records"), line.get(schema.unit)
     if not isinstance(article_id, str) or not (isinstance(told, list) or isinstance(flat, list)):
         raise UsageError(f"{place}: needs “article” with “records”, or “id” with “{schema.unit}”.")
-    records = [_told(r, schema) for r in told] if isinstance(told, list) else [_flat(r, schema) for r in flat or []]
+    records = (
+        [_told(r, schema) for r in told] if isinstance(told, list) else [_flat(r, schema) for r in flat or []]
+    )
     return article_id, Outcome(tuple(records), line.get("error"))
 
 
 def _told(record: Mapping[str, Any], schema: type[Schema]) -> Prediction:
-    """Take a record as ``show --json`` writes it: each value an object with its evidence, or a list of such."""
+    """Take a record as ``show --json`` writes it: values are objects with evidence, or lists of them."""
     plain: dict[str, Any] = {}
     evidence: dict[str, tuple[tuple[Span, ...], ...]] = {}
     for name, spec in fields_of(schema).items():
@@ -98,7 +106,9 @@ def _told(record: Mapping[str, Any], schema: type[Schema]) -> Prediction:
 
 def _flat(record: Mapping[str, Any], schema: type[Schema]) -> Prediction:
     specs = fields_of(schema)
-    return Prediction({name: _plain(specs[name], value) for name, value in record.items() if name in specs}, {})
+    return Prediction(
+        {name: _plain(specs[name], value) for name, value in record.items() if name in specs}, {}
+    )
 
 
 def _plain(spec: FieldSpec, value: Any) -> Any:

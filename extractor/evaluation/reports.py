@@ -15,8 +15,8 @@ def report(result: Scores | Mutations) -> str:
     """Render what `evaluate` or `mutate` returned for a terminal.
 
     >>> from extractor.evaluation.score import Counts, Scores
-    >>> print(report(Scores(articles=2, failed=1, unscored=3, records=Counts(1, 1, 2), values=4, with_evidence=4)))
-    articles scored 2 (1 of them failed), without labels 3
+    >>> print(report(Scores(2, 1, 3, Counts(found=1, spurious=1, missed=2), values=4, with_evidence=4)))
+    articles scored 2 (1 failed), without labels 3
     <BLANKLINE>
     records  precision  recall    F1  found  spurious (repeated)  missed  excused
                   .500    .333  .400      1                1 (0)       2        0
@@ -30,7 +30,16 @@ def report(result: Scores | Mutations) -> str:
 
 def _scores(scores: Scores) -> str:
     of = scores.records
-    records = ["", ratio(of.precision), ratio(of.recall), ratio(of.f1), of.found, f"{of.spurious} ({of.repeated})", of.missed, of.excused]
+    records = [
+        "",
+        ratio(of.precision),
+        ratio(of.recall),
+        ratio(of.f1),
+        of.found,
+        f"{of.spurious} ({of.repeated})",
+        of.missed,
+        of.excused,
+    ]
     fields = [
         [name, ratio(f.accuracy), ratio(f.f1), f.right, f.wrong, f.missing, f.spurious, f.labelled]
         for name, f in scores.fields.items()
@@ -38,7 +47,7 @@ def _scores(scores: Scores) -> str:
     held = share(scores.with_evidence, scores.values)
     return "\n\n".join(
         [
-            f"articles scored {scores.articles} ({scores.failed} of them failed), without labels {scores.unscored}",
+            f"articles scored {scores.articles} ({scores.failed} failed), without labels {scores.unscored}",
             table("records precision recall F1 found spurious_(repeated) missed excused", [records]),
             table("field accuracy F1 right wrong missing spurious labelled", fields),
             f"values with evidence {scores.with_evidence} of {scores.values} ({ratio(held)})",
@@ -58,19 +67,25 @@ def _mutations(done: Mutations) -> str:
 
 
 def _trial(rows: Sequence[Row], unclear: Sequence[str]) -> str:
-    """Set a line for each kind of change, and the totals of each group without the changes that contradict nothing."""
-    lines = [_line(f"{row.kind}: {row.change or 'untouched'}", [row]) for row in rows if row.change not in unclear]
+    """Set a line for each kind of change; totals leave out the changes that need not contradict."""
+    lines = [
+        _line(f"{row.kind}: {row.change or 'untouched'}", [row]) for row in rows if row.change not in unclear
+    ]
     total = [
         _line(title, [row for row in rows if row.group == group and row.change not in unclear])
         for group, title in _GROUPS.items()
     ]
     rest = [_line(f"({row.kind}: {row.change})", [row]) for row in rows if row.change in unclear]
     header = "change changed caught share untouched refused share"
-    return table(header, [*lines, *total, *rest]) + "\n(in brackets: what need not contradict the words, and is not in the totals)"
+    return (
+        table(header, [*lines, *total, *rest])
+        + "\n(in brackets: what need not contradict the words, and is not in the totals)"
+    )
 
 
 def _line(title: str, rows: Iterable[Row]) -> list[object]:
-    changed, untouched = [], []
+    changed: list[Row] = []
+    untouched: list[Row] = []
     for row in rows:
         (changed if row.change else untouched).append(row)
     line: list[object] = [title]
@@ -87,10 +102,15 @@ def table(header: str, rows: Sequence[Sequence[object]]) -> str:
     field     n
     visitor  12
     """
-    lines = [[word.replace("_", " ") for word in header.split()], *([str(cell) for cell in row] for row in rows)]
+    lines = [
+        [word.replace("_", " ") for word in header.split()],
+        *([str(cell) for cell in row] for row in rows),
+    ]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
-        "  ".join([line[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(line[1:], widths[1:], strict=True))]).rstrip()
+        "  ".join(
+            [line[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(line[1:], widths[1:], strict=True))]
+        ).rstrip()
         for line in lines
     )
 

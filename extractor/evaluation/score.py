@@ -79,10 +79,10 @@ class FieldScore:
 
 @dataclass(frozen=True)
 class Scores:
-    """What came out, and of how much: `articles` were scored, `failed` of them have an error, `unscored` no label.
+    """What came out, and of how much: `articles` were scored, `failed` of them failed, `unscored` had no label.
 
-    A failed article is scored with what it has, so that its labels count as missed. `values` counts what the run
-    kept in scored articles, `with_evidence` those of them whose spans all hold words of the article.
+    A failed article is scored with what it has, so that its labels count as missed. `values` counts what the
+    run kept in scored articles, `with_evidence` those of them whose spans all hold words of the article.
     """
 
     articles: int
@@ -100,7 +100,8 @@ class Scores:
             "articles": self.articles,
             "failed": self.failed,
             "unscored": self.unscored,
-            "records": asdict(counts) | {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1},
+            "records": asdict(counts)
+            | {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1},
             "values": self.values,
             "with_evidence": self.with_evidence,
             "evidence": share(self.with_evidence, self.values),
@@ -130,7 +131,11 @@ def score(
         records=_records(alignment for alignment, _, _ in aligned),
         values=len(held),
         with_evidence=sum(held),
-        fields={name: _field(spec, aligned) for name, spec in fields_of(schema).items() if name != lenient_field(schema)},
+        fields={
+            name: _field(spec, aligned)
+            for name, spec in fields_of(schema).items()
+            if name != lenient_field(schema)
+        },
     )
 
 
@@ -145,7 +150,9 @@ def _records(alignments: Iterable[Alignment]) -> Counts:
     )
 
 
-def _field(spec: FieldSpec, aligned: Iterable[tuple[Alignment, tuple[Prediction, ...], tuple[Label, ...]]]) -> FieldScore:
+def _field(
+    spec: FieldSpec, aligned: Iterable[tuple[Alignment, tuple[Prediction, ...], tuple[Label, ...]]]
+) -> FieldScore:
     scores = (
         compare(spec, records[i].values.get(spec.name), told[j].values.get(spec.name))
         for alignment, records, told in aligned
@@ -181,7 +188,9 @@ def _held(outcome: Outcome) -> list[bool]:
 def _are_words(spans: tuple[Span, ...], article: Article | None) -> bool:
     if article is None:
         return bool(spans) and all(0 <= span.start < span.end for span in spans)
-    inside = (0 <= span.start < span.end <= len(article.text) and span.of(article.text).strip() for span in spans)
+    inside = (
+        0 <= span.start < span.end <= len(article.text) and span.of(article.text).strip() for span in spans
+    )
     return bool(spans) and all(inside)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from extractor.article import Article, Span
+from extractor.article import Article
 from extractor.errors import UsageError
 from extractor.evaluation.labels import read_labels
 from extractor.evaluation.mutations import Case, cases, passage
@@ -44,7 +44,8 @@ class Mutations:
     """The rows of the test, once with the evidence of each field alone and once with the record's sentences.
 
     `stated` judges each value by the words that the labeller marked for it. `passages` judges it by the
-    whole sentences that hold the record, as a run does; what these sentences name besides cannot be told apart.
+    whole sentences that hold the record, as a run does; what these sentences name besides cannot be told
+    apart.
     """
 
     stated: tuple[Row, ...]
@@ -52,10 +53,15 @@ class Mutations:
 
     def to_json(self) -> dict[str, Any]:
         """Return the rows of both tests."""
-        return {"stated": [asdict(row) for row in self.stated], "passages": [asdict(row) for row in self.passages]}
+        return {
+            "stated": [asdict(row) for row in self.stated],
+            "passages": [asdict(row) for row in self.passages],
+        }
 
 
-def mutate(folder: str | Path, *, labels: str | Path, schema: str | type[Schema] = "visits", seed: int = 0) -> Mutations:
+def mutate(
+    folder: str | Path, *, labels: str | Path, schema: str | type[Schema] = "visits", seed: int = 0
+) -> Mutations:
     """Run the mutation test over labelled articles.
 
     >>> done = mutate("seeds", labels="seeds/labels.jsonl")
@@ -86,8 +92,8 @@ def made_cases(folder: str | Path, labels: str | Path, schema: type[Schema], see
 def kept(case: Case, schema: type[Schema], *, whole: bool = False) -> bool:
     """Say whether `check` lets the value of a case through.
 
-    It has the field's own evidence to look at, or with `whole` the sentences of the record. A value that the check
-    complains about or overrules is not kept.
+    It has the field's own evidence to look at, or with `whole` the sentences of the record. A value that the
+    check complains about or overrules is not kept.
     """
     spec = fields_of(schema)[case.field]
     where = passage(case.article, case.evidence)

@@ -31,7 +31,7 @@ _OBLIQUE = frozenset(
     "counterpart for about on at alongside beside near under over without toward towards behind".split()
 )
 _PASSED_OVER = frozenset("the a an his her its their our , ( “ \" former then-".split())
-_PRONOUN_FIRST = re.compile(r"[“\"]?(?:but |and |then |on |later )?(?:he|she|they|it)\b", re.IGNORECASE)
+_PRONOUN_FIRST = re.compile(r"[“\"]?(?:but |and |then |on |later )?(?:he|she|they|it|by)\b", re.IGNORECASE)
 _INVITING = re.compile(
     r"[’'](?:s )?\s*(?:[\w-]+ ){0,2}(?:invitation|invite|proposal|offer|request|call|office|spokes\w+|government|behalf)\b"
 )
@@ -154,7 +154,9 @@ def acts(text: str, name: Name, since: int, oblique: frozenset[str] = _OBLIQUE) 
         if word.lower() == "counterpart":
             return False
         of_office = word in ("of", "for") and i > 0 and is_title(before[i - 1][0])  # "President of Laos X"
-        if of_office or word == "and" or word[0].isupper() or _is_office(text, before[i].start(), word):
+        if of_office or word == "and" or _is_office(text, before[i].start(), word):
+            continue
+        if word[0].isupper() and word.lower() not in oblique:  # "National Assembly Chairwoman X"
             continue
         led = word == "by" and i > 0 and before[i - 1][0] in ("led", "headed")
         return led or word.lower() not in oblique

@@ -133,11 +133,11 @@ def _country_beside(view: View) -> Found | None:
     places = mentions(text)
     spans = [name.span for name in names(text) if view.of and same_person(name.words, view.of.value)]
     for span in spans:
-        for mention in reversed([m for m in places if m.span.end <= span.start and span.start - m.span.end < 90]):
-            between = text[mention.span.end : span.start]
-            if _only_titles(between):
+        near = [m for m in places if m.span.end <= span.start and span.start - m.span.end < 90]
+        posted = [m for m in near if _POSTED.search(text, max(0, m.span.start - 40), m.span.start)]
+        for mention in reversed([m for m in near if m not in posted][-1:]):
+            if _only_titles(text[mention.span.end : span.start]):
                 return _found(mention)
-            break
     for span in spans:
         for mention in [m for m in places if 0 <= m.span.start - span.end < 60][:1]:
             if _apposition(text[span.end : mention.span.start], text[mention.span.end : mention.span.end + 40]):
@@ -147,7 +147,7 @@ def _country_beside(view: View) -> Found | None:
 
 def _only_titles(between: str) -> bool:
     """Say whether nothing but an office stands between a country and a name."""
-    office = re.sub(r"^[’']s?|(?<= )for (?:the )?[\w ]+(?=,)", "", between)
+    office = re.sub(r"^[’']s?|(?<= )for (?:the )?[\w ]+(?=,)|(?<= )(?:in|to) (?:the )?[A-Z]\w+(?=,)", "", between)
     words = re.findall(r"[^\W\d_](?:[\w’'\-]|\.(?=\w))*\.?|[^\s\w]", office)
     return len(between) > 0 and all(is_title(word) or word.lower() in _LINKS for word in words)
 

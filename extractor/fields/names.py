@@ -96,23 +96,28 @@ def _runs(text: str) -> Iterator[_Run]:
     lexicon = _lexicon()
     run: list[re.Match[str]] = []
     last_end, titled, run_titled = -1, False, False
-    place_end = -1
+    place_end, before, thing = -1, "", False
     for word in _WORD.finditer(text):
         place_end = max(place_end, places.get(word.start(), -1))
         adjacent = last_end >= 0 and _adjacent(text, last_end, word.start())
         dated = word[0].rstrip(".").lower() in lexicon["calendar"] and _NUMBER.match(text, word.end())
         kind = "break" if word.start() < place_end or dated else _kind(word[0], lexicon)
-        if run and (not adjacent or kind in ("break", "title") or _POSSESSIVE.search(run[-1][0])):
+        if run and (not adjacent or kind in ("break", "title") or _ends(run[-1][0])):
             yield from _close(text, run, run_titled)
             run = []
         if kind == "name" or (kind == "particle" and run):
             if not run:
-                run_titled = titled and adjacent
-            run.append(word)
+                run_titled, thing = titled and adjacent, adjacent and before in lexicon["things"]
+            run += [] if thing else [word]
         titled = kind == "title" or (titled and adjacent and kind == "break" and word.start() < place_end)
-        last_end = word.end()
+        last_end, before = word.end(), word[0].lower()
     if run:
         yield from _close(text, run, run_titled)
+
+
+def _ends(word: str) -> bool:
+    """Say whether a name cannot go on behind a word: a possessive, or the end of a sentence rather than an initial."""
+    return bool(_POSSESSIVE.search(word)) or (word.endswith(".") and len(word) > 2 and not is_honorific(word))
 
 
 def _adjacent(text: str, end: int, start: int) -> bool:
