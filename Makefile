@@ -37,7 +37,7 @@ bench: $(VENV)/.run  ## Measure start-up time
 
 PEERS := benchmarks/peers/.venv
 
-bench-peers: $(VENV)/.dev  ## Measure wall time, accuracy and checks beside LangExtract and instructor (half an hour)
+bench-peers: $(VENV)/.dev  ## Measure wall time, accuracy and checks beside LangExtract and instructor (slow)
 	$(BIN)/extractor model pull
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet -r benchmarks/peers/requirements.txt

@@ -1,6 +1,6 @@
 """Time to import the package and to print the help, as ratios to a bare interpreter, in one run.
 
-    python benchmarks/startup.py
+python benchmarks/startup.py
 """
 
 from __future__ import annotations

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from extractor.batch.run import Summary, run
     from extractor.batch.show import show
     from extractor.batch.store import Store
-    from extractor.codebook import codebook
     from extractor.errors import ExtractorError, UsageError
     from extractor.evaluation import evaluate
     from extractor.evaluation.trial import mutate
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from extractor.extraction.records import Extraction
     from extractor.models import open_model
     from extractor.readers import read
+    from extractor.rendering import codebook
     from extractor.schema import Schema, field
 
 __all__ = [
@@ -40,7 +40,7 @@ _HOMES = {
     "batch.run": ("Summary", "run"),
     "batch.show": ("show",),
     "batch.store": ("Store",),
-    "codebook": ("codebook",),
+    "rendering": ("codebook",),
     "errors": ("ExtractorError", "UsageError"),
     "evaluation": ("evaluate",),
     "evaluation.trial": ("mutate",),

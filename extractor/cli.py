@@ -62,9 +62,7 @@ app.add_typer(
 )
 
 Run = Annotated[Path, typer.Argument(help="Store of a run.", show_default=False)]
-SchemaName = Annotated[
-    str, typer.Option(help="Schema by name, or by path: my_schema.py, my_schema.py:Recipe.")
-]
+SchemaName = Annotated[str, typer.Option(help="Schema by name, or by path: my_schema.py, my_schema.py:Recipe.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -94,9 +92,7 @@ def main(
 def run(
     source: Annotated[
         list[Path],
-        typer.Argument(
-            help="Text files, folders of them, or lists of articles (*.jsonl).", show_default=False
-        ),
+        typer.Argument(help="Text files, folders of them, or lists of articles (*.jsonl).", show_default=False),
     ],
     schema: SchemaName = "visits",
     out: Annotated[
@@ -138,22 +134,18 @@ def run(
 def _told(summary: Summary) -> str:
     done = f"{summary.new} articles in {summary.seconds:.0f} s" if summary.new else "Nothing to do"
     return (
-        f"{done}; {summary.store} holds {summary.records} records of {summary.articles} articles, "
-        f"{summary.rejected} values or records rejected, {len(summary.failed)} articles failed."
+        f"{done}. In {summary.store}: articles {summary.articles}, records {summary.records}, "
+        f"rejected {summary.rejected}, failed {len(summary.failed)}."
     )
 
 
 @app.command(
-    epilog=_examples(
-        "show runs/visits.db", "show runs/visits.db --evidence --rejected", "show runs/visits.db --json"
-    )
+    epilog=_examples("show runs/visits.db", "show runs/visits.db --evidence --rejected", "show runs/visits.db --json")
 )
 def show(
     run: Run,
     json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each article.")] = False,
-    evidence: Annotated[
-        bool, typer.Option("--evidence", help="Add the words that carry each record.")
-    ] = False,
+    evidence: Annotated[bool, typer.Option("--evidence", help="Add the words that carry each record.")] = False,
     rejected: Annotated[bool, typer.Option("--rejected", help="Add what was not kept, and why.")] = False,
 ) -> None:
     """Print what a run has found, article by article."""
@@ -174,15 +166,11 @@ def evaluate(
             show_default=False,
         ),
     ],
-    labels: Annotated[
-        Path, typer.Option(help="Records written by people (labels.jsonl).", show_default=False)
-    ],
+    labels: Annotated[Path, typer.Option(help="Records written by people (labels.jsonl).", show_default=False)],
     schema: SchemaName = "visits",
     mutate: Annotated[
         bool,
-        typer.Option(
-            "--mutate", help="Change the labels one thing at a time, and count what the checks catch."
-        ),
+        typer.Option("--mutate", help="Change the labels one thing at a time, and count what the checks catch."),
     ] = False,
     json: Json = False,
 ) -> None:
@@ -202,14 +190,12 @@ def codebook(
     schema: Annotated[str, typer.Argument(help="Schema by name or path.", show_default=False)],
 ) -> None:
     """Print what model and people label by."""
-    from extractor.codebook import codebook as render
+    from extractor.rendering import codebook as render
 
     typer.echo(render(schema))
 
 
-@models.command(
-    epilog=_examples("model pull", "model pull downloads/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf")
-)
+@models.command(epilog=_examples("model pull", "model pull downloads/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"))
 def pull(
     source: Annotated[
         Path | None, typer.Argument(help="File to take instead of downloading.", show_default=False)
@@ -217,7 +203,8 @@ def pull(
 ) -> None:
     """Fetch the embedded model and print its path.
 
-    It has 1.1 GB, of which every byte is checked. An interrupted pull goes on where it stopped."""
+    It has 1.1 GB, of which every byte is checked. An interrupted pull goes on where it stopped.
+    """
     from extractor.models import pull as fetch
 
     typer.echo(fetch(source))
@@ -237,14 +224,13 @@ def list_models() -> None:
 
 @models.command(epilog=_examples("model serve", "model serve weights.gguf --port 8000"))
 def serve(
-    path: Annotated[
-        Path | None, typer.Argument(help="Weights (*.gguf).", show_default="the embedded model")
-    ] = None,
+    path: Annotated[Path | None, typer.Argument(help="Weights (*.gguf).", show_default="the embedded model")] = None,
     port: Annotated[int, typer.Option(help="Port on the loopback; 0 takes a free one.")] = 0,
 ) -> None:
     """Serve weights, and print URL and key.
 
-    Other programs on this machine can ask the model until Ctrl-C ends it."""
+    Other programs on this machine can ask the model until Ctrl-C ends it.
+    """
     from extractor.models import serve as serving
     from extractor.models.weights import QWEN
 

@@ -45,8 +45,9 @@ def field(
 
     `description` is what the codebook says of it. `key` fields tell one record from another. `of` names the field
     that the value belongs to: the dates *of* the words, the country *of* the traveller. A field that is not
-    `asked`, or whose `lead` words introduce it ("at the invitation of …"), is read off the text without the model. `does`
-    gives the words of a deed, as regular expressions, whose agent the value must be.
+    `asked`, or whose `lead` words introduce it ("at the invitation of …"), is read off the text without the model.
+    `does` gives the words of a deed whose agent (a person) or goal (a country) the value must be. Both are regular
+    expressions.
     """
     mark = Mark(key=key, of=of, asked=asked and not lead, lead=lead, does=does)
     if key:
@@ -182,7 +183,8 @@ def load(name: str | type[Schema]) -> type[Schema]:
     if wanted and wanted not in found:
         raise UsageError(f"{path} has no schema {wanted!r}; it has {', '.join(found) or 'none'}.")
     if not wanted and len(found) != 1:
-        raise UsageError(f"{path} holds {len(found)} schemas; name one, as in {path.name}:{next(iter(found), 'Recipe')}.")
+        one = next(iter(found), "Recipe")
+        raise UsageError(f"{path} holds {len(found)} schemas; name one, as in {path.name}:{one}.")
     schema = found[wanted] if wanted else next(iter(found.values()))
     fields_of(schema)
     return schema
@@ -201,7 +203,8 @@ def _shipped(folder: str) -> Path:
 def _import(path: Path) -> ModuleType:
     """Import a schema file under a name of its own, whatever else is called so."""
     spec = importlib.util.spec_from_file_location(f"extractor_schema_{path.stem}", path)
-    assert spec and spec.loader  # noqa: S101 -- a .py file always has a loader
+    assert spec  # noqa: S101 -- a .py file always has a spec and a loader
+    assert spec.loader  # noqa: S101
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-import sentencex  # type: ignore[import-untyped]  # it ships no types
+import sentencex  # it ships no types
 
 from extractor.article import Span
 

@@ -160,7 +160,7 @@ class Visit(Schema):
     reported_by: Party | None = field(
         "whom the article credits with the news of this visit", of="destination",
         lead=(
-            rf"[,”\"] (?:the |an? )?(?P<value>{_SOURCE}) (?:has |have )?{_SAID}", rf"according to (?:the |an? )?",
+            rf"[,”\"] (?:the |an? )?(?P<value>{_SOURCE}) (?:has |have )?{_SAID}", r"according to (?:the |an? )?",
             rf"(?:^|(?<=[.”\n] ))(?:the |an? )?(?P<value>{_SOURCE}) {_SAID}(?: on \w+day)?(?: that)?",
         ),
     )  # fmt: skip

@@ -1,6 +1,8 @@
 """Hold what `extractor eval --json` prints against the least that a release must reach.
 
     extractor eval runs/seeds.db --labels seeds/labels.jsonl --json | python scripts/check_accuracy.py
+
+It ends with exit code 1 if one share is too low or has nothing to stand on, or if an article failed.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ def main() -> int:
             value = value[key]
         met = value is not None and value >= least
         low += not met
-        print(f"{'ok ' if met else 'LOW'}  {path:24} {'–' if value is None else f'{value:.3f}'}  (at least {least:.2f})")
+        shown = "–" if value is None else f"{value:.3f}"
+        print(f"{'ok ' if met else 'LOW'}  {path:24} {shown}  (at least {least:.2f})")
     if scores["failed"]:
         print(f"LOW  {scores['failed']} articles failed")
     return int(low > 0 or scores["failed"] > 0)

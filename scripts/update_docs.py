@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,9 @@ PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 PICTURE = ROOT / "docs" / "img" / "seeds.svg"
 PICTURED = ("extractor run seeds/ --out runs/seeds.db # quiet", "extractor show runs/seeds.db")
 
-_BLOCK = re.compile(r"^```(?P<kind>console|python)\n(?P<body>.*?)^```\n(?:\n```text\n(?P<shown>.*?)^```\n)?", re.M | re.S)
+_BLOCK = re.compile(
+    r"^```(?P<kind>console|python)\n(?P<body>.*?)^```\n(?:\n```text\n(?P<shown>.*?)^```\n)?", re.MULTILINE | re.DOTALL
+)
 _COLUMNS = 100
 
 
@@ -47,7 +49,7 @@ def refreshed(page: Path) -> str:
             if block["kind"] == "console":
                 commands = re.findall(r"^\$ (.*)\n", block["body"], re.M)
                 return "```console\n" + "".join(f"$ {c}\n{output(c)}" for c in commands) + "```\n"
-            with redirect_stdout(io.StringIO()) as printed:
+            with redirect_stdout(io.StringIO()) as printed, redirect_stderr(io.StringIO()):
                 exec(compile(block["body"], line, "exec"), namespace)  # noqa: S102 -- our own documentation
             if block["shown"] is None:
                 return block[0]
@@ -64,12 +66,12 @@ def output(command: str) -> str:
 
     program, *arguments = shlex.split(command, comments=True)
     assert program == "extractor", f"only extractor is run here, not {command!r}"  # noqa: S101
-    with redirect_stdout(io.StringIO()) as printed:
+    with redirect_stdout(io.StringIO()) as printed, redirect_stderr(io.StringIO()) as told:
         try:
             get_command(app).main(arguments, prog_name="extractor")
         except SystemExit as end:
             if end.code not in (0, None):
-                raise RuntimeError(f"`{command}` ended with exit code {end.code}") from None
+                raise RuntimeError(f"`{command}` ended with exit code {end.code}: {told.getvalue()}") from None
     return "" if "#" in command else "".join(f"{line.rstrip()}\n" for line in printed.getvalue().splitlines())
 
 
@@ -84,17 +86,17 @@ def picture() -> str:
     console = Console(record=True, width=_COLUMNS, file=io.StringIO())
     console.print(Text.from_ansi(printed.rstrip()))
     svg = console.export_svg(title=PICTURED[-1], unique_id="seeds")
-    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.S)  # they would be loaded from elsewhere
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)  # they would be loaded from elsewhere
     return "".join(f"{line.rstrip()}\n" for line in svg.splitlines())
 
 
 @contextmanager
 def workplace() -> Iterator[str]:
-    """Work in an empty folder with the seeds and the examples, where recorded answers stand in for `local`."""
+    """Work in an empty folder with seeds, examples and cassettes, where recorded answers stand in for `local`."""
     from extractor.models import opening, server
 
     with tempfile.TemporaryDirectory() as folder, _recorded() as url:
-        for name in ("seeds", "docs"):
+        for name in ("seeds", "docs", "cassettes"):
             Path(folder, name).symlink_to(ROOT / name)
 
         @contextmanager

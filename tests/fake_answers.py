@@ -6,13 +6,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
+import extractor
 from tests.fake_server import Reply, answer
 
 SALES = '''
@@ -62,6 +67,17 @@ def fake_model(rule: Callable[[str], Reply]) -> Iterator[FakeModel]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def extractor_process(*words: str, **options: Any) -> subprocess.Popen[str]:
+    """Start the command in a process of its own, for what cannot be done to the one that tests."""
+    root = Path(extractor.__file__).parents[1]
+    return subprocess.Popen(  # noqa: S603 -- our own command
+        [sys.executable, "-c", "from extractor.cli import app; app()", *words],
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
+        **({"stderr": subprocess.PIPE} | options),
+    )
 
 
 def sales(passage: str) -> Reply:

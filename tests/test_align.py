@@ -79,9 +79,8 @@ def weight(record: Values, label: Values) -> float:
     if (record["visitor"], record["destination"]) != (label["visitor"], label["destination"]):
         return 0.0
     named = [name for name, value in label.items() if value and name != "implied"]
-    return sum(record.get(name) == label[name] for name in named) / len(named) + (
-        0 if label["implied"] else 1e-6
-    )
+    share: float = sum(record.get(name) == label[name] for name in named) / len(named)
+    return share if label["implied"] else share + 1e-6
 
 
 def best(records: Sequence[Values], labels: Sequence[Values]) -> float:

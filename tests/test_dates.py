@@ -365,7 +365,7 @@ def rows() -> Iterator[Row]:
                 yield phrases.split(" + "), anchor or None, side, None if edtf == "-" else edtf
 
 
-@pytest.mark.parametrize(("phrases", "anchor", "tense", "edtf"), rows())
+@pytest.mark.parametrize(("phrases", "anchor", "tense", "edtf"), list(rows()))
 def test_words_resolve_as_the_codebook_says(
     phrases: list[str], anchor: str | None, tense: Literal["past", "future"] | None, edtf: str | None
 ) -> None:

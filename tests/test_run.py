@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +15,7 @@ import extractor
 from extractor.batch.store import Store
 from extractor.errors import ExtractorError, UsageError
 from extractor.models import Retries
-from tests.fake_answers import FakeModel, fake_model, sales, shop
+from tests.fake_answers import FakeModel, extractor_process, fake_model, sales, shop
 from tests.fake_server import Reply, answer, refusal
 
 FEW = {"a": "Selling a boat for 40 euros.", "b": "Nothing here.", "c": "Selling the car for secret money."}
@@ -144,7 +141,7 @@ def test_mended_lines_fail_no_more(tmp_path: Path, model: FakeModel) -> None:
 
 
 def test_the_same_refusal_stops_the_run(tmp_path: Path) -> None:
-    """Three articles in a row with no answer but one refusal: the others are not even tried, and all stay open."""
+    """After three articles with no answer but one refusal no other is tried, and all stay open."""
     with fake_model(lambda _: refusal(401, "bad key")) as model:
         ads = shop(tmp_path, **{f"a{i}": f"Article {i}." for i in range(9)})
         with pytest.raises(ExtractorError, match=r"3 articles in a row failed alike: .* refused the key"):
@@ -234,13 +231,8 @@ def test_an_ended_run_goes_on(tmp_path: Path, end: signal.Signals) -> None:
 
     with fake_model(rule) as model:
         ads = shop(tmp_path, **{f"a{i}": f"Article {i}. Selling a hat for {i} euros." for i in range(8)})
-        command = ["run", str(ads), "--schema", "sales.py", "--model", model.spec]
-        process = subprocess.Popen(
-            [sys.executable, "-c", "from extractor.cli import app; app()", *command],
-            stderr=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"PYTHONPATH": str(Path(extractor.__file__).parents[1])},
-        )
+        words = ("run", str(ads), "--schema", "sales.py", "--model", model.spec)
+        process = extractor_process(*words)
         while len(model.asked) < 8:
             time.sleep(0.01)
         process.send_signal(end)
@@ -257,3 +249,21 @@ def test_an_ended_run_goes_on(tmp_path: Path, end: signal.Signals) -> None:
         summary = run(ads, model)
     assert (summary.new, summary.articles, summary.records, summary.failed) == (4, 8, 8, {})
     assert len(model.asked) == 4
+
+
+def test_a_person_sees_a_bar(tmp_path: Path, model: FakeModel) -> None:
+    """On a terminal the lines of a log give way to a bar that counts; what fails is still named."""
+    ads = shop(tmp_path, **FEW, d="")
+    watcher, terminal = pty.openpty()
+    words = ("run", str(ads), "--schema", "sales.py", "--model", model.spec)
+    process = extractor_process(*words, stdout=subprocess.DEVNULL, stderr=terminal)
+    os.close(terminal)
+    said = b""
+    with contextlib.suppress(OSError):  # how Linux says that the other end is closed
+        while chunk := os.read(watcher, 4096):
+            said += chunk
+    os.close(watcher)
+    assert process.wait(timeout=20) == 1
+    assert b"3 articles" in said
+    assert b"d: The text is empty." in said
+    assert b"a: records" not in said

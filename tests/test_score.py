@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 
 from extractor.article import Article, Span
+from extractor.batch.provenance import provenance
+from extractor.batch.store import Store
 from extractor.errors import UsageError
 from extractor.evaluation import evaluate, report
 from extractor.evaluation.labels import Label
 from extractor.evaluation.predictions import Outcome, Prediction
 from extractor.evaluation.score import Counts, FieldScore, compare, score
-from extractor.schema import fields_of, load
+from extractor.extraction import Extraction
+from extractor.fields import Country, Found, Person
+from extractor.models.spec import ModelSpec
+from extractor.schema import Schema, field, fields_of, load
 
 VISITS = load("visits")
 SPECS = fields_of(VISITS)
@@ -74,7 +79,7 @@ def test_nothing_is_averaged_over_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "labelled", "expected"),
+    ("name", "value", "labelled", "expected"),
     [
         ("visitor", "Scholz", "Olaf Scholz", FieldScore(right=1)),
         ("destination", "France", "FRA", FieldScore(right=1)),
@@ -88,10 +93,10 @@ def test_nothing_is_averaged_over_nothing() -> None:
     ],
 )
 def test_values_are_compared_by_their_field_types(
-    field: str, value: Any, labelled: Any, expected: FieldScore
+    name: str, value: Any, labelled: Any, expected: FieldScore
 ) -> None:
     """A value is right if its field type says that it means the same."""
-    assert compare(SPECS[field], value, labelled) == expected
+    assert compare(SPECS[name], value, labelled) == expected
 
 
 def test_evidence_counts_only_where_it_holds_words() -> None:
@@ -138,6 +143,36 @@ def test_evaluates_the_lines_of_show(tmp_path: Path) -> None:
     assert scores.records == Counts(found=1)
     assert scores.fields["dates"] == FieldScore(missing=1)
     assert (scores.with_evidence, scores.values) == (1, 2)
+
+
+class Trip(Schema):
+    """Another schema."""
+
+    visitor: Person = field("who goes", key=True)
+    destination: Country = field("where to", key=True)
+
+
+def stored(path: Path, schema: type[Schema]) -> Path:
+    visitor, destination = Found("Olaf Scholz", (Span(0, 11),), "stated"), Found("FRA", (), "stated")
+    with Store.resume(path, provenance(schema, ModelSpec.parse("http://127.0.0.1:1/v1#none"), {})) as store:
+        store.add(Extraction(ARTICLE, ({"visitor": (visitor,), "destination": (destination,)},)))
+    return path
+
+
+def test_evaluates_a_store(tmp_path: Path) -> None:
+    """A store holds its own texts, and is scored as its lines would be."""
+    labels = write(tmp_path / "labels.jsonl", {"id": "a1", "visits": [dict(label(status="ongoing").values)]})
+    scores = evaluate(stored(tmp_path / "run.db", VISITS), labels=labels)
+    assert scores.records == Counts(found=1)
+    assert scores.fields["status"] == FieldScore(missing=1)
+    assert (scores.with_evidence, scores.values) == (1, 2)
+
+
+def test_a_store_of_another_schema_is_refused(tmp_path: Path) -> None:
+    """Records of other fields cannot be held against these labels."""
+    run = stored(tmp_path / "run.db", Trip)
+    with pytest.raises(UsageError, match="made with the schema Trip"):
+        evaluate(run, labels=write(tmp_path / "labels.jsonl"))
 
 
 def test_reads_what_other_tools_write_with_good_will(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_what_goes_in_comes_out(store: Store) -> None:
-    """Every part of an extraction survives; half a surrogate pair, which SQLite cannot hold, becomes an escape."""
+    """Every part of an extraction survives; half a surrogate pair becomes an escape."""
     store.add(FULL)
     with Store.open(store.path) as opened:
         (read,) = opened.extractions()
@@ -199,11 +199,11 @@ def test_another_database_is_no_store(tmp_path: Path) -> None:
 def test_paths_that_cannot_be(tmp_path: Path) -> None:
     """A missing store, a folder, and a file where a folder must be, are each one sentence."""
     (tmp_path / "file").write_text("x")
-    with pytest.raises(UsageError, match="There is no store at .*missing.db; `extractor run` makes one"):
+    with pytest.raises(UsageError, match=r"There is no store at .*missing\.db; `extractor run` makes one"):
         Store.open(tmp_path / "missing.db")
     with pytest.raises(UsageError, match="as a store: unable to open"):
         Store.open(tmp_path)
-    with pytest.raises(UsageError, match="Cannot write .*choose another --out"):
+    with pytest.raises(UsageError, match=r"Cannot write .*choose another --out"):
         Store.resume(tmp_path / "file" / "run.db", MADE)
     assert not (tmp_path / "missing.db").exists()
 
@@ -248,6 +248,31 @@ def test_provenance_sees_what_changes_records(tmp_path: Path) -> None:
 def test_weights_of_a_replay_may_be_missing() -> None:
     """No weights, no hash; opening the model complains where it needs them."""
     assert provenance(load("visits"), ModelSpec.parse("local:missing.gguf"), {}).model_hash is None
+
+
+def test_reading_does_not_lock_out_the_run(store: Store) -> None:
+    """Somebody who looks at a store for long does not keep the run from writing to it."""
+    for number in range(300):
+        store.add(Extraction(Article(id=f"a{number:03}", text="x" * 1000)))
+    store._db.execute("PRAGMA busy_timeout = 0")
+    with Store.open(store.path) as reader:
+        extractions = reader.extractions()
+        next(extractions)
+        store.add(FULL)
+        assert len(list(extractions)) == 299
+
+
+def test_a_damaged_store_is_told(store: Store) -> None:
+    """A file whose middle was overwritten is one sentence, not a traceback."""
+    for number in range(50):
+        store.add(Extraction(Article(id=f"a{number}", text="x" * 1000)))
+    content = bytearray(store.path.read_bytes())
+    content[8192:40960] = b"\xff" * (40960 - 8192)
+    store.path.write_bytes(content)
+    with pytest.raises(
+        UsageError, match=r"Cannot use .*run\.db as a store: database disk image is malformed"
+    ), Store.open(store.path) as opened:
+        list(opened.extractions())
 
 
 def test_only_the_store_is_left(store: Store) -> None:

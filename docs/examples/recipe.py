@@ -22,7 +22,9 @@ class Recipe(Schema):
     """One dish and how to make it."""
 
     unit: ClassVar[str] = "recipes"
-    rules: ClassVar[tuple[str, ...]] = ("A dish that is only mentioned, without a word on how to make it, is no recipe.",)
+    rules: ClassVar[tuple[str, ...]] = (
+        "A dish that is only mentioned, without a word on how to make it, is no recipe.",
+    )
 
     dish: Quoted = field("what is made, as the recipe calls it", key=True)
     serves: Quoted | None = field("how many people it feeds, with the number")

@@ -27,7 +27,8 @@ def passages(article: Article, record: Record) -> Iterator[Passage]:
         inside = {span for span in left if sentence.start <= span.start < sentence.end}
         if inside:
             left -= inside
-            yield Passage(_marked(article.text, sentence, inside), _carried(record, inside))
+            some = {span for span in inside if span != sentence}  # brackets around all of it would tell nothing
+            yield Passage(_marked(article.text, sentence, some), _carried(record, inside))
 
 
 def _carried(record: Record, inside: Iterable[Span]) -> list[str]:

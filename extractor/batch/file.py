@@ -16,8 +16,8 @@ _VERSION = 1
 _TABLES = """
 CREATE TABLE run (schema, schema_hash, fields, keys, prompts, model, model_hash, versions, settings, created);
 CREATE TABLE article (
-    id TEXT PRIMARY KEY, text TEXT NOT NULL, published TEXT, published_evidence TEXT, publisher TEXT, url TEXT,
-    language TEXT, boilerplate TEXT NOT NULL
+    id TEXT PRIMARY KEY, text TEXT NOT NULL, published TEXT, published_evidence TEXT, publisher TEXT,
+    url TEXT, language TEXT, boilerplate TEXT NOT NULL
 );
 CREATE TABLE record (
     id INTEGER PRIMARY KEY, article TEXT NOT NULL REFERENCES article ON DELETE CASCADE
@@ -44,6 +44,7 @@ CREATE INDEX value_record ON value (record);
 CREATE INDEX evidence_value ON evidence (value);
 CREATE INDEX rejected_article ON rejected (article);
 """
+
 
 def make_tables(db: sqlite3.Connection) -> None:
     """Make the tables in an empty file, and mark it as ours."""
@@ -74,9 +75,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """Open the file; a process that was killed left its last transaction to be undone, so never read-only."""
-    db = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=30, isolation_level=None
-    )
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=30, isolation_level=None)
     db.execute("PRAGMA foreign_keys = ON")
     return db
 
@@ -94,7 +93,7 @@ def plainly(path: Path) -> Iterator[None]:
             raise no_store(path) from None
         if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
             raise ExtractorError(
-                f"Cannot write {path}: {error}; what was written is safe, so make room and run the same again."
+                f"Cannot write {path}: {error}; what was written is safe: make room and run the same again."
             ) from None
         if name in {"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_BUSY", "SQLITE_CORRUPT", "SQLITE_PERM"}:
             raise UsageError(f"Cannot use {path} as a store: {error}.") from None
@@ -119,5 +118,5 @@ def as_json(value: object) -> str:
 
 
 def utf8(text: str) -> str:
-    r"""Write half a surrogate pair, which a model may send and SQLite cannot hold, as JSON does: ``\ud800``."""
+    r"""Write half a surrogate pair, which a model may send and SQLite cannot hold, as in JSON: ``\ud800``."""
     return text.encode("utf-8", "backslashreplace").decode()

@@ -22,9 +22,7 @@ def progress(model: str) -> Iterator[Callable[[Extraction], None]]:
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed} articles"))
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
-        task = bar.add_task(
-            f"opening {model}", total=None
-        )  # how many will come, only the end of reading tells
+        task = bar.add_task(f"opening {model}", total=None)  # how many will come, only the end of reading tells
 
         def done(extraction: Extraction) -> None:
             bar.update(task, advance=1, description=f"reading with {model}")

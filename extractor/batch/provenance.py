@@ -12,10 +12,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from extractor import __version__, prompts
-from extractor.codebook import codebook
 from extractor.models.pull import sha256_of
 from extractor.models.spec import ModelSpec
 from extractor.models.weights import QWEN
+from extractor.rendering import codebook
 from extractor.schema import Schema, fields_of
 
 PROMPTS = ("ask", "repair")

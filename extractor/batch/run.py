@@ -31,8 +31,10 @@ _PATIENCE = 3  # articles in a row that get the same refusal and no answer: the 
 
 
 class Summary(NamedTuple):
-    """What a run left behind. But for `new`, the articles of this call, and `seconds`, its wall time, all is about
-    the whole store; `failed` gives the reasons by the ids of what failed or could not be read.
+    """What a run left behind.
+
+    `new` counts the articles of this call, and `seconds` is its wall time; all else is about the whole store.
+    `failed` gives the reasons by the ids of what failed or could not be read.
     """
 
     store: Path
@@ -52,20 +54,22 @@ def run(
     out: str | Path | None = None,
     model: str = "local",
     concurrency: int = 4,
-    replay: Path | None = None,
-    record: Path | None = None,
+    replay: str | Path | None = None,
+    record: str | Path | None = None,
 ) -> Summary:
     """Extract the records of all articles of `source` into the store `out`, or go on with it.
 
-    `out` is ``runs/SCHEMA.db`` unless given. What is in the store already is not asked about again, and articles that
-    failed are tried again. `concurrency` bounds the articles, and the requests, at a time. `replay` names a folder
-    of cassettes that answer in place of the model, `record` one to write what it answers.
+    `out` is ``runs/SCHEMA.db`` unless given. What the store has already is not asked about again; articles
+    that failed are tried again. `concurrency` bounds the articles, and the requests, at a time. `replay`
+    names a folder of cassettes that answer in place of the model, `record` one to write what it answers.
+
+    Whatever is raised, the store keeps what was done until then.
 
     Raises:
-        UsageError: if the source, schema, model or key is missing or wrong, or another schema, prompt or model made
-            the store.
-        ExtractorError: if the model answers nobody, or the disk is full. The store keeps what was done until then.
-        KeyboardInterrupt: on Ctrl-C; the store keeps what was done until then.
+        UsageError: if the source, schema, model or key is missing or wrong, or the store was made by another
+            schema, prompt or model.
+        ExtractorError: if the model gives several articles in a row no answer, or the disk is full.
+        KeyboardInterrupt: on Ctrl-C.
 
     >>> import extractor
     >>> summary = extractor.run("seeds/", out="runs/today.db")        # doctest: +SKIP
@@ -88,9 +92,7 @@ def run(
                 asyncio.run(_work(chain([first], todo), schema, opening, concurrency, outcomes))
         except KeyboardInterrupt:
             done = store.totals().articles
-            raise KeyboardInterrupt(
-                f"Stopped with {done} articles in {out}; run the same again to go on."
-            ) from None
+            raise KeyboardInterrupt(f"Stopped with {done} articles in {out}; run the same again to go on.") from None
         seconds = round(time.monotonic() - started, 3)
         return Summary(out, outcomes.count, *store.totals(), store.failures(), seconds)
 
@@ -107,7 +109,7 @@ def default_store(schema: str | type[Schema]) -> Path:
     return Path("runs", f"{wanted or Path(path).stem}.db")
 
 
-def _cassettes(replay: Path | None, record: Path | None) -> Cassettes | None:
+def _cassettes(replay: str | Path | None, record: str | Path | None) -> Cassettes | None:
     if replay and record:
         raise UsageError("Name a folder to replay or one to record, not both.")
     if not replay and not record:
@@ -162,7 +164,7 @@ async def _work(
 
 
 class _Outcomes:
-    """Writes each outcome as it comes, but holds back refusals until it is clear that not everybody is refused."""
+    """Writes each outcome as it comes; refusals only once it is clear that not every article is refused."""
 
     def __init__(self, store: Store, report: Callable[[Extraction], None]) -> None:
         self.store = store
@@ -171,15 +173,13 @@ class _Outcomes:
         self._refused: list[Extraction] = []
 
     def keep(self, extraction: Extraction) -> None:
-        """Write an outcome. Raises `ExtractorError` when the model has nothing but one same refusal for all."""
+        """Write an outcome. Raises `ExtractorError` when the model has nothing but one refusal for all."""
         if extraction.error and extraction.usage.calls and not extraction.usage.completion_tokens:
             if self._refused and self._refused[-1].error != extraction.error:
                 self.settle()
             self._refused.append(extraction)
             if len(self._refused) == _PATIENCE:
-                raise ExtractorError(
-                    f"Stopped, since {_PATIENCE} articles in a row failed alike: {extraction.error}"
-                )
+                raise ExtractorError(f"Stopped, since {_PATIENCE} articles in a row failed alike: {extraction.error}")
             return
         if extraction.usage.calls:
             self.settle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from extractor.batch.lines import to_json
 from extractor.batch.store import Store
 from extractor.batch.terminal import harmless, harmless_json
 from extractor.extraction import Extraction, Record, Rejected
-from extractor.fields import Found
 
 _WIDTH = 100  # columns where nobody watches, such as in a file
 _WIDEST = 24  # columns that one field may take; longer values wrap
@@ -48,35 +48,40 @@ def show(run: str | Path, *, json: bool = False, evidence: bool = False, rejecte
             console.print("This run has no articles yet.")
         columns = _columns(opened, console.width)
         for extraction in opened.extractions():
-            for line in _article(extraction, columns, evidence=evidence, rejected=rejected):
-                console.print(line)
+            with console.capture() as captured:
+                for part in _article(extraction, columns, evidence=evidence, rejected=rejected):
+                    console.print(part)
+            for line in captured.get().splitlines():
+                print(line.rstrip())
 
 
 def _columns(store: Store, room: int) -> dict[str, int]:
-    """Choose the fields that are columns, and their widths: the keys, then the narrowest that fit.
+    """Choose the fields that are columns, and their widths: the keys, then those that most records have.
 
-    A field without any value gets no column; those that do not fit are told below each row.
+    What does not fit is told below each row.
     """
     widths: dict[str, int] = {}
+    filled: Counter[str] = Counter()
     for extraction in store.extractions():
         for record in extraction.records:
-            for name, found in record.items():
-                if found:
-                    cell = min(len(_cell(found)), _WIDEST)
-                    widths[name] = max(widths.get(name, len(name)), cell)
+            for name, cell in _cells(record).items():
+                filled[name] += 1
+                widths[name] = max(widths.get(name, len(name)), min(len(cell), _WIDEST))
     keys = store.provenance.keys
+    others = [name for name in store.provenance.fields if name in widths and name not in keys]
+    others.sort(key=lambda name: (-filled[name], widths[name]))
     columns = {}
-    for name in sorted(widths, key=lambda name: (name not in keys, widths[name] * (name not in keys))):
-        room -= widths[name] + _GAP
-        if room >= 0 or name in keys:
+    for name in [*(key for key in keys if key in widths), *others]:
+        if name in keys or widths[name] + _GAP <= room:
             columns[name] = widths[name]
+            room -= widths[name] + _GAP
     return columns
 
 
 def _article(
     extraction: Extraction, columns: dict[str, int], *, evidence: bool, rejected: bool
 ) -> Iterator[RenderableType]:
-    """Yield what is printed for one article: a headline, the records as rows, and what was asked for besides."""
+    """Yield what is printed for one article: a headline, the records as rows, and what else was asked for."""
     article = extraction.article
     known = (article.publisher, article.published)
     yield Text(harmless(" · ".join([article.id, *(part for part in known if part)])), "bold")
@@ -87,13 +92,12 @@ def _article(
     if extraction.records:
         yield _row({name: Text(name, "dim") for name in columns}, columns)
     for record in extraction.records:
-        yield _row({name: Text(_cell(record[name])) for name in columns}, columns)
-        if rest := [
-            f"{name} {_cell(found)}" for name, found in record.items() if found and name not in columns
-        ]:
+        cells = _cells(record)
+        yield _row({name: Text(cells.get(name, "")) for name in columns}, columns)
+        if rest := [f"{name} {cell}" for name, cell in cells.items() if name not in columns]:
             yield _indented(Text(" · ".join(rest), "dim"), 4)
         if evidence:
-            for passage in passages(article, record):
+            for passage in passages(article, {name: record[name] for name in cells}):
                 yield _indented(passage.sentence, 4)
                 yield _indented(Text(", ".join(passage.carried), "dim"), 6)
     if rejected:
@@ -114,13 +118,14 @@ def _indented(content: RenderableType, by: int = _GAP) -> Padding:
     return Padding(content, (0, 0, 0, by), expand=False)
 
 
-def _cell(found: tuple[Found, ...]) -> str:
-    """Write the values of a field in standard form."""
-    return harmless(", ".join(_plain(one.value) for one in found))
+def _cells(record: Record) -> dict[str, str]:
+    """Write the values of a record in standard form; what it lacks, and a plain no, are left out."""
+    told = {name: [_plain(one.value) for one in found if one.value is not False] for name, found in record.items()}
+    return {name: harmless(", ".join(values)) for name, values in told.items() if values}
 
 
 def _plain(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return "yes" if value is True else str(value)
 
 
 def _rejection(rejection: Rejected) -> Text:

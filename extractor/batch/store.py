@@ -14,7 +14,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from extractor.article import Article, Span
-from extractor.batch.file import as_json, column, connect, is_ours, make_tables, no_store, plainly, transaction, utf8
+from extractor.batch.file import (
+    as_json,
+    column,
+    connect,
+    is_ours,
+    make_tables,
+    no_store,
+    plainly,
+    transaction,
+    utf8,
+)
 from extractor.batch.lines import words
 from extractor.batch.provenance import Provenance
 from extractor.errors import UsageError
@@ -81,9 +91,7 @@ class Store:
             raise no_store(self.path)
         elif change := self.provenance.difference(made):
             if self._db.execute("SELECT 1 FROM article WHERE id NOT IN (SELECT article FROM failure)").fetchone():
-                raise UsageError(
-                    f"{self.path} was {change}; give another --out to keep both, or delete the file."
-                )
+                raise UsageError(f"{self.path} was {change}; give another --out to keep both, or delete the file.")
             self._db.execute("DELETE FROM article")
             self._db.execute("DELETE FROM run")
         elif replace(made, created=self.provenance.created) == self.provenance:
@@ -96,15 +104,16 @@ class Store:
         row = self._db.execute("SELECT * FROM run ORDER BY rowid DESC").fetchone()
         decoded = {"fields", "keys", "prompts", "versions", "settings"}
         names = (field.name for field in fields(Provenance))
-        return Provenance(
-            **{name: json.loads(v) if name in decoded else v for name, v in zip(names, row, strict=True)}
-        )
+        return Provenance(**{name: json.loads(v) if name in decoded else v for name, v in zip(names, row, strict=True)})
 
     def has(self, article: Article) -> bool:
         """Say whether this very article, by id, text and day of publication, is done and did not fail."""
-        same = "SELECT 1 FROM article WHERE id = ? AND text = ? AND published IS ?"
-        done = f"{same} AND id NOT IN (SELECT article FROM failure)"
-        return bool(self._db.execute(done, (article.id, utf8(article.text), article.published)).fetchone())
+        same = self._db.execute(
+            "SELECT 1 FROM article WHERE id = ? AND text = ? AND published IS ?"
+            " AND id NOT IN (SELECT article FROM failure)",
+            (article.id, utf8(article.text), article.published),
+        )
+        return same.fetchone() is not None
 
     def add(self, extraction: Extraction) -> None:
         """Write the outcome for one article, in place of an earlier one.
@@ -129,9 +138,7 @@ class Store:
         for field, many in record.items():
             for position, (value, spans, verdict, rule) in enumerate(many):
                 text = utf8(words(spans, article.text))
-                value_id = self._insert(
-                    "value", None, record_id, field, position, as_json(value), text, verdict, rule
-                )
+                value_id = self._insert("value", None, record_id, field, position, as_json(value), text, verdict, rule)
                 for span in spans:
                     self._insert("evidence", value_id, *span)
 
@@ -141,7 +148,7 @@ class Store:
             self._db.execute("DELETE FROM article WHERE text = ''")
 
     def extractions(self) -> Iterator[Extraction]:
-        """Yield what came out of each article, in the order of their ids; those that failed have an `error`."""
+        """Yield what came out of each article, by id; those that failed have an `error`."""
         with plainly(self.path):
             names = list(self.provenance.fields)
             # All ids at once: a query left open would lock out the run that may still be writing.

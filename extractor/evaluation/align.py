@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from extractor.evaluation.labels import has_value, labelled_values, lenient_field
+from extractor.evaluation.labels import has_value, labelled_values
 from extractor.schema import FieldSpec, Schema, fields_of
 
 Values = Mapping[str, Any]
@@ -39,8 +39,7 @@ def align(records: Sequence[Values], labels: Sequence[Values], schema: type[Sche
     """
     weights = [[_weight(record, label, schema) for label in labels] for record in records]
     matched = _best(weights)
-    lenient = lenient_field(schema)
-    demanded = [j for j, label in enumerate(labels) if not (lenient and label.get(lenient))]
+    demanded = [j for j, label in enumerate(labels) if not _is_lenient(label, schema)]
     left = [i for i in range(len(records)) if i not in matched]
     return Alignment(
         pairs=tuple((i, j) for i, j in matched.items() if j in demanded),
@@ -68,10 +67,13 @@ def _weight(record: Values, label: Values, schema: type[Schema]) -> float:
         _same_key(spec, record.get(spec.name), label.get(spec.name)) for spec in specs.values() if spec.key
     ):
         return 0.0
-    names = list(labelled_values(label, schema))
+    names = labelled_values(label, schema)
     share = sum(agreement(specs[name], record.get(name), label[name]) for name in names) / len(names)
-    lenient = lenient_field(schema)
-    return share + (0.0 if lenient and label.get(lenient) else _TIE)
+    return share if _is_lenient(label, schema) else share + _TIE
+
+
+def _is_lenient(label: Values, schema: type[Schema]) -> bool:
+    return bool(schema.lenient and label.get(schema.lenient))
 
 
 def _same_key(spec: FieldSpec, one: Any, other: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -127,12 +127,6 @@ def _is_span(span: Any, article: Article | None) -> bool:
     return 0 <= span[0] < span[1] and (article is None or span[1] <= len(article.text))
 
 
-def labelled_values(values: Mapping[str, Any], schema: type[Schema]) -> Iterable[str]:
+def labelled_values(values: Mapping[str, Any], schema: type[Schema]) -> list[str]:
     """Return the fields that a label fills in, without the one on which the score is lenient."""
-    return [n for n in fields_of(schema) if n != lenient_field(schema) and has_value(values.get(n))]
-
-
-def lenient_field(schema: type[Schema]) -> str | None:
-    """Return the yes-or-no field that marks the records which are neither demanded nor punished."""
-    name: str | None = getattr(schema, "lenient", None)
-    return name
+    return [n for n in fields_of(schema) if n != schema.lenient and has_value(values.get(n))]

@@ -25,8 +25,8 @@ PART, PASSAGE = "part of it", "of the passage"
 class Case:
     """One value of one labelled record, untouched or changed, with the evidence of the record.
 
-    `kind` is the field type's name, `change` what was done ("" for nothing). The value is also in `values`, in
-    the place of the true one; a list holds it alone. `article` differs from the labelled one in a negation.
+    `kind` is the field type's name, `change` what was done ("" for nothing). The value is also in `values`,
+    in the place of the true one; a list holds it alone. `article` is not the labelled one after a negation.
     `judged` tells a choice of the labeller from what the words say.
     """
 
@@ -86,7 +86,7 @@ def _true_cases(article: Article, label: Label, schema: type[Schema]) -> Iterato
         spans = label.evidence.get(name) or (label.evidence.get(spec.of or "", ()) if spec.type.dated else ())
         if not has_value(labelled) or not spans or isinstance(labelled, bool):
             continue
-        for value in labelled if spec.many else [labelled]:
+        for value in labelled if isinstance(labelled, list) else [labelled]:
             alone = tuple(
                 span for span in spans if spec.many and spec.type.same(span.of(article.text), value)
             )

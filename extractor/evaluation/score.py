@@ -8,7 +8,7 @@ from typing import Any
 
 from extractor.article import Article, Span
 from extractor.evaluation.align import Alignment, align, shared
-from extractor.evaluation.labels import Label, has_value, lenient_field
+from extractor.evaluation.labels import Label, has_value
 from extractor.evaluation.predictions import Outcome, Prediction
 from extractor.schema import FieldSpec, Schema, fields_of
 
@@ -79,7 +79,7 @@ class FieldScore:
 
 @dataclass(frozen=True)
 class Scores:
-    """What came out, and of how much: `articles` were scored, `failed` of them failed, `unscored` had no label.
+    """What came out, and of how much: `articles` were scored, `failed` failed, `unscored` had no label.
 
     A failed article is scored with what it has, so that its labels count as missed. `values` counts what the
     run kept in scored articles, `with_evidence` those of them whose spans all hold words of the article.
@@ -132,9 +132,7 @@ def score(
         values=len(held),
         with_evidence=sum(held),
         fields={
-            name: _field(spec, aligned)
-            for name, spec in fields_of(schema).items()
-            if name != lenient_field(schema)
+            name: _field(spec, aligned) for name, spec in fields_of(schema).items() if name != schema.lenient
         },
     )
 

@@ -10,11 +10,12 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from extractor import codebook, prompts
+from extractor import prompts
 from extractor.article import Article, Span
 from extractor.extraction.records import Candidate
 from extractor.fields import View
 from extractor.models import Model, Usage
+from extractor.rendering import guide
 from extractor.schema import FieldSpec, Schema, fields_of
 from extractor.sentences import sentences
 
@@ -26,7 +27,9 @@ _RECORDS = 4  # records of one passage; without a bound a small model repeats it
 TOKENS = 80  # tokens that one record may take
 
 
-async def ask(article: Article, schema: type[Schema], model: Model, where: tuple[Span, ...]) -> tuple[list[Candidate], Usage]:
+async def ask(
+    article: Article, schema: type[Schema], model: Model, where: tuple[Span, ...]
+) -> tuple[list[Candidate], Usage]:
     """Ask for the records of the passage ``where[0]``; `where` goes on with what stands before it.
 
     Raises:
@@ -47,7 +50,7 @@ def passages(article: Article, schema: type[Schema]) -> list[tuple[Span, ...]]:
     """
     cut = sentences(article.text, article.boilerplate)
     if not schema.cues:
-        return [(window,) for window in _windows(cut)]
+        return [(window,) for window in _windows(cut, article.boilerplate)]
     cue = _cue_pattern(schema)
     seen: set[str] = set()
     picked = []
@@ -75,12 +78,13 @@ def _cue_pattern(schema: type[Schema]) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(schema.cues) + r")", re.IGNORECASE)
 
 
-def _windows(cut: tuple[Span, ...]) -> list[Span]:
-    """Join neighbouring sentences into stretches of bounded length."""
+def _windows(cut: tuple[Span, ...], boilerplate: tuple[Span, ...]) -> list[Span]:
+    """Join neighbouring sentences into stretches of bounded length, none of which reaches over boilerplate."""
     windows: list[Span] = []
     for sentence in cut:
-        if windows and sentence.end - windows[-1].start <= _WINDOW:
-            windows[-1] = Span(windows[-1].start, sentence.end)
+        joined = Span(windows[-1].start, sentence.end) if windows else sentence
+        if windows and joined.end - joined.start <= _WINDOW and not any(joined.overlaps(b) for b in boilerplate):
+            windows[-1] = joined
         else:
             windows.append(sentence)
     return windows
@@ -105,14 +109,14 @@ def offers(spec: FieldSpec, article: Article, where: tuple[Span, ...], refused: 
     if get_origin(offer) is Literal:
         left = tuple(value for value in get_args(offer) if value not in refused)
         offer = Literal[left] if left else None
-    return list[offer] if offer is not None and spec.many else offer
+    return list[offer] if offer is not None and spec.many else offer  # type: ignore[valid-type]
 
 
 @lru_cache(maxsize=8)
 def preamble(schema: type[Schema]) -> tuple[dict[str, str], ...]:
     """Return the messages that every request begins with: the task, the codebook, the worked examples."""
     specs = [spec for spec in fields_of(schema).values() if spec.asked]
-    text = "\n".join(codebook.guide(schema, specs))
+    text = "\n".join(guide(schema, specs))
     prompt = prompts.load("ask")
     messages = [{"role": "system", "content": prompt.render("system", unit=schema.unit, codebook=text)}]
     for example in schema.examples:
@@ -130,5 +134,10 @@ def _user(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> st
 
 def shown(article: Article, where: tuple[Span, ...]) -> dict[str, str]:
     """Return the passage and what stands before it, in reading order, for a prompt."""
-    before = " ".join(" ".join(span.of(article.text).split()) for span in sorted(where[1:]))
-    return {"passage": " ".join(where[0].of(article.text).split()), "before": before}
+    before = " ".join(_harmless(span.of(article.text)) for span in sorted(where[1:]))
+    return {"passage": _harmless(where[0].of(article.text)), "before": before}
+
+
+def _harmless(words: str) -> str:
+    """Lay words on one line, and take the meaning from what a chat template may read as a change of speaker."""
+    return " ".join(words.replace("<|", "< |").replace("[INST", "[ INST").split())

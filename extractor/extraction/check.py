@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from extractor.article import Article
 from extractor.extraction.records import Candidate, Complaint, Record
-from extractor.fields import Found, View
+from extractor.fields import View
 from extractor.schema import FieldSpec, Schema, fields_of, tense_of
 
 

@@ -77,4 +77,5 @@ async def _settle(
     lacking += [f"the passage gives no {name}" for name in keys if not checked.record[name] and not lacking]
     if lacking:
         return None, [*rejected, Rejected(None, dict(candidate.values), lacking[0])], usage
-    return {name: () if name in {c.field for c in checked.complaints} else found for name, found in checked.record.items()}, rejected, usage
+    failed = {complaint.field for complaint in checked.complaints}
+    return {name: () if name in failed else found for name, found in checked.record.items()}, rejected, usage

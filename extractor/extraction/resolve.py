@@ -46,7 +46,8 @@ def _merge(one: Record, other: Record, article: Article, schema: type[Schema]) -
         if spec.type.dated and spec.of:
             first, second = (other, one) if _sharper(other[name], one[name]) else (one, other)
             merged[spec.of] = first[spec.of] or second[spec.of]
-            words = Found(None, tuple(s for record in (first, second) for f in record[spec.of] for s in f.spans), "stated")
+            spans = tuple(s for record in (first, second) for found in record[spec.of] for s in found.spans)
+            words = Found(None, spans, "stated")
             view = View(article, words.spans, of=words, tense=tense_of(schema, values(merged, schema)))
             merged[name] = tuple(spec.type.read(view)[:1]) or first[name] or second[name]
     return merged

@@ -9,6 +9,6 @@ from extractor.fields.quoted import Party, Quoted
 from extractor.fields.when import Dates, When
 
 __all__ = [
-    "Choice", "Country", "Dates", "FieldType", "Flag", "Found", "Office", "Party", "Person", "Place", "Quoted", "Verdict",
-    "View", "When",
+    "Choice", "Country", "Dates", "FieldType", "Flag", "Found", "Office", "Party", "Person", "Place", "Quoted",
+    "Verdict", "View", "When",
 ]  # fmt: skip

@@ -30,8 +30,8 @@ class View:
 
     `where` lists the stretches that may carry the value, the nearest first: the passage that the record rests
     on, then its surroundings. `of` is the value that this one belongs to, such as the traveller whose country is
-    wanted. `tense` says whether the record tells of the past or of what is to come, `lead` are the words that introduce the value,
-    and `does` the words of the deed whose agent it is.
+    wanted. `tense` says whether the record tells of the past or of what is to come, `lead` are the words that
+    introduce the value, and `does` the words of the deed whose agent or goal it is.
     """
 
     article: Article

@@ -18,7 +18,8 @@ from extractor.fields.names import Name, is_honorific, is_title, names
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-‐‑][^\W\d_]+)*\.?|[,;:()“”\"–—-]")
 _BACK_REFERENCE = re.compile(
-    r"\b(?:he|she|they|his|her|their|who|(?-i:I)|we|you|(?:the|this|that|his|her|its|our|my|this|whose)(?:[ \u00a0][\w’'-]+){0,3}?[ \u00a0]"
+    r"\b(?:he|she|they|his|her|their|who|(?-i:I)|we|you|"
+    r"(?:the|this|that|his|her|its|our|my|whose)(?:[ \u00a0][\w’'-]+){0,3}?[ \u00a0]"
     r"(?:minister|president|premier|chancellor|leader|secretary|chief|envoy|ambassador|king|queen|emir|sultan|prince|pope|"
     r"official|diplomat|speaker|director|representative|politician|excellency|majesty|highness|guest|visitor|general|head))\b",
     re.IGNORECASE,
@@ -26,17 +27,20 @@ _BACK_REFERENCE = re.compile(
 # A person behind one of these is spoken of, spoken to or asked, but is not the one who acts.
 _OBLIQUE = frozenset(
     "of with by against between from to than including like meet meets met meeting tell tells told ask asked thank "
-    "thanked replace replaced succeed succeeds succeeding succeeded host hosts hosted welcome welcomes welcomed welcoming "
+    "thanked replace replaced succeed succeeds succeeding succeeded host hosts hosted welcome welcomes welcomed "
+    "welcoming "
     "greet greets greeted receive received join joined call called phone phoned telephone telephoned see saw "
     "counterpart for about on at alongside beside near under over without toward towards behind".split()
 )
 _PASSED_OVER = frozenset("the a an his her its their our , ( “ \" former then-".split())
 _PRONOUN_FIRST = re.compile(r"[“\"]?(?:but |and |then |on |later )?(?:he|she|they|it|by)\b", re.IGNORECASE)
 _INVITING = re.compile(
-    r"[’'](?:s )?\s*(?:[\w-]+ ){0,2}(?:invitation|invite|proposal|offer|request|call|office|spokes\w+|government|behalf)\b"
+    r"[’'](?:s )?\s*(?:[\w-]+ ){0,2}"
+    r"(?:invitation|invite|proposal|offer|request|call|office|spokes\w+|government|behalf)\b"
 )
 _BY = re.compile(r"[^,.;:()]{0,45}?\bby (?!the invitation)")
 _WHO = re.compile(r",? who\b[^,.;]{0,40}")
+_AND = re.compile(r",? and (?:[\w’'-]+ ){0,5}")
 _ELLIPTIC = 25  # "Goes on to Rome.": so near to its beginning a sentence has no subject of its own
 _OWNER = re.compile(r"[’'](?:s )?\s*(?:[\w-]+ ){0,4}$")
 
@@ -81,11 +85,12 @@ def _agents(
     if named:
         yield from _and_fellows(text, named[0], inside)
         return
-    owner = [name for name in inside if name.span.end <= deed.start and _OWNER.fullmatch(text, name.span.end, deed.start)]
+    before = [name for name in inside if name.span.end <= deed.start]
+    owner = [name for name in before if _OWNER.fullmatch(text, name.span.end, deed.start)]
     if owner and not _INVITING.match(text, owner[-1].span.end):
         yield owner[-1]
         return
-    related = [name for name in inside if name.span.end <= deed.start and _WHO.fullmatch(text, name.span.end, deed.start)]
+    related = [name for name in before if _WHO.fullmatch(text, name.span.end, deed.start)]
     if related:
         yield related[-1]
         return
@@ -125,7 +130,7 @@ def _and_fellows(text: str, name: Name, inside: list[Name]) -> Iterator[Name]:
     """Yield a person and those whom a list joins to them: "Kim and Putin"."""
     yield name
     for other in reversed(inside):
-        if other.span.end <= name.span.start and re.fullmatch(r",? and (?:[\w’'-]+ ){0,5}", text[other.span.end : name.span.start]):
+        if other.span.end <= name.span.start and _AND.fullmatch(text, other.span.end, name.span.start):
             yield other
 
 
@@ -153,6 +158,8 @@ def acts(text: str, name: Name, since: int, oblique: frozenset[str] = _OBLIQUE) 
         word = before[i][0]
         if word.lower() == "counterpart":
             return False
+        if word == "," and i > 0 and not _is_office(text, before[i - 1].start(), before[i - 1][0]):
+            return True  # a new clause: "On Monday, X"
         of_office = word in ("of", "for") and i > 0 and is_title(before[i - 1][0])  # "President of Laos X"
         if of_office or word == "and" or _is_office(text, before[i].start(), word):
             continue

@@ -10,30 +10,36 @@ from extractor.article import Article, Span
 from extractor.fields.base import FieldType, Found, View
 from extractor.fields.clauses import deeds
 from extractor.fields.gazetteer import Mention, code_of, kinds, mentions, name_of
-from extractor.fields.phrases import load
 from extractor.fields.names import is_title, names, same_person
+from extractor.fields.phrases import load
 from extractor.fields.words import find_words, same_words
 
 _GENERIC = re.compile(
-    r"\b(?:there|here|in town|(?:the|that|this)(?: [\w-]+)? (?:country|nation|state|island|kingdom|republic|capital|city))\b(?! of)",
+    r"\b(?:there|here|in town|(?:the|that|this)(?: [\w-]+)? "
+    r"(?:country|nation|state|island|kingdom|republic|capital|city))\b(?! of)",
     re.IGNORECASE,
 )
 # Before a country that one goes to: a word of direction or place, or a neighbour in a list of such.
 _GOAL = re.compile(
-    r"(?:\b(?:to|in|into|for|from|at|via|through|toward|towards|(?:tour|visit) of|near|around|and|or|then|visit\w*|tour\w*|reach\w*|leav\w*|left|on)"
-    r"|,)[\s“\"(\[]+(?:(?:the|neighbou?ring|nearby|northern|southern|eastern|western|central|isolated|[\w-]+[’']s|capital|city)[\s,]+(?:of )?){0,3}$",
+    r"(?:\b(?:to|in|into|for|from|at|via|through|toward|towards|(?:tour|visit) of|near|around|and|or|then|on|"
+    r"visit\w*|tour\w*|reach\w*|leav\w*|left)|,)[\s“\"(\[]+"
+    r"(?:(?:the|neighbou?ring|nearby|northern|southern|eastern|western|central|isolated|[\w-]+[’']s|capital|city)"
+    r"[\s,]+(?:of )?){0,3}$",
     re.IGNORECASE,
 )
 _SLUG = re.compile(r"\s*[-–—:]\s")  # "BERLIN – ..." in a diary
-_POSTED = re.compile(r"\b(?:ambassador|envoy|commissioner|consul|consulate|embassy|representative|mission)s? (?:to|in) (?:the )?$", re.IGNORECASE)
+_POSTED = re.compile(
+    r"\b(?:ambassador|envoy|commissioner|consul|consulate|embassy|representative|mission)s? (?:to|in) (?:the )?$",
+    re.IGNORECASE,
+)
 _REACH = 30  # code points between a word of travel and the country that it reaches
 _OFFERS = 8
 
 # Behind a country that stands for a government or tells whose official follows, and is no place to go to.
 _OFFICIAL = re.compile(
     r"(?:[’']s?)? +(?:(?:[\w-]+ +){0,3}(?:ministry|government|embassy|office|parliament|media|agency)\b"
-    r"|(?:(?:foreign|prime|defen[cs]e|deputy|vice|former) +)?(?:minister|president|chancellor|secretary|leader|king|premier"
-    r"|ambassador|envoy)\b)",
+    r"|(?:(?:foreign|prime|defen[cs]e|deputy|vice|former) +)?"
+    r"(?:minister|president|chancellor|secretary|leader|king|premier|ambassador|envoy)\b)",
     re.IGNORECASE,
 )
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from dateutil.rrule import YEARLY, rrule  # type: ignore[import-untyped]
+from dateutil.rrule import YEARLY, rrule
 
 from extractor.fields.date_values import UNKNOWN_YEAR, WORDS_FOR, Direction, Point, Stretch
 from extractor.fields.date_words import Token

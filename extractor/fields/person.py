@@ -6,8 +6,8 @@ import re
 from typing import Annotated, Any, ClassVar, Literal
 
 from extractor.article import Article, Span
-from extractor.fields.clauses import deeds, distance
 from extractor.fields.base import FieldType, Found, View
+from extractor.fields.clauses import deeds, distance
 from extractor.fields.gazetteer import mentions
 from extractor.fields.names import Name, is_honorific, is_title, names, same_person
 from extractor.fields.words import find_words, same_words

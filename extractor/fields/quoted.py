@@ -13,9 +13,10 @@ from extractor.fields.person import fullest, people_in
 from extractor.fields.words import find_words, same_words
 
 _LONGEST = 160
-_PHRASE = re.compile(
-    r"[^\s].{1,%d}?(?=\s*(?:[,.;:()“”\"\n]|$|\b(?:amid|ahead|as|after|before|when|while|who|which|that|where|said|says|"
-    r"from|during|until|this|last|next|on (?:\w+day|\d|[A-Z][a-z]{2,8}\.? \d)|in (?:the coming|[A-Z][a-z]+ \d{4}))\b))" % _LONGEST
+_PHRASE = re.compile(  # up to where a clause ends, or goes on to something else
+    rf"[^\s].{{1,{_LONGEST}}}?(?=\s*(?:[,.;:()“”\"\n]|$|\b(?:amid|ahead|as|after|before|when|while|who|which|that|where|"
+    r"said|says|from|during|until|this|last|next|on (?:\w+day|\d|[A-Z][a-z]{2,8}\.? \d)|"
+    r"in (?:the coming|[A-Z][a-z]+ \d{4}))\b))"
 )
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 

@@ -52,9 +52,9 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 
 
 def level(words: str) -> str:
-    """Return the normal form in which words are compared.
+    r"""Return the normal form in which words are compared.
 
-    >>> level("Moscow’s\\u00a0Foreign  Ministry")
+    >>> level("Moscow’s\u00a0Foreign  Ministry")
     "moscow's foreign ministry"
     """
     return _levelled(words)[0].strip()

@@ -97,7 +97,7 @@ class Model:
         """Name the article that the current task's calls are for: cassettes hold one article each."""
         return self._record(article_id) if self._record else nullcontext()
 
-    async def _try(self, request: dict[str, Any]) -> Any:  # noqa: ANN401 -- instructor's word
+    async def _try(self, request: dict[str, Any]) -> Any:
         try:
             async with self._turns:
                 return await self._client.create(**request)
@@ -115,11 +115,11 @@ def _form(answer: type[T], context: dict[str, Any] | None) -> type[BaseModel]:
 
     class Form(BaseModel):
         @classmethod
-        def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:  # noqa: ANN401 -- as in pydantic
+        def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
             return answer.model_json_schema()
 
         @classmethod
-        def model_validate_json(cls, json_data: str | bytes | bytearray, **_: Any) -> Any:  # noqa: ANN401
+        def model_validate_json(cls, json_data: str | bytes | bytearray, **_: Any) -> Any:
             return answer.model_validate_json(json_data, context=context)
 
     Form.__name__ = answer.__name__
