@@ -25,6 +25,7 @@ test: $(VENV)/.dev  ## Set up, and run the tests from recorded answers, offline,
 
 lint: $(VENV)/.dev  ## Check style, types and who imports whom
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

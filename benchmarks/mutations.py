@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from extractor.article import Span
-from extractor.evaluation.mutations import PART, PASSAGE, Case, passage
+from extractor.evaluation.mutations import PART, PASSAGE, Case, passages
 from extractor.evaluation.reports import ratio, table
 from extractor.evaluation.score import share
 from extractor.evaluation.trial import kept, made_cases
@@ -33,7 +33,7 @@ QUOTES = ("forged quote", "true quote")
 def exported(case: Case, original: str, schema: type[Schema]) -> Iterator[dict[str, Any]]:
     """Write a case as the peers read it, once with each quote; `original` is the text unchanged."""
     spans = case.evidence[case.field]
-    sentence = next((s for s in passage(case.article, {case.field: spans[:1]})), spans[0])
+    sentence = passages(case.article, {case.field: spans[:1]})[0][0]
     quotes = {"true quote": sentence.of(case.article.text)}
     if forged := _forged(case, sentence, original, schema):
         quotes["forged quote"] = forged
@@ -50,9 +50,7 @@ def _forged(case: Case, sentence: Span, original: str, schema: type[Schema]) -> 
     """Make the change in the quote, if its words say the value; for a negation, quote what stood there."""
     text, first = case.article.text, case.evidence[case.field][0]
     if text != original:
-        start = next(
-            (i for i, (a, b) in enumerate(zip(text, original, strict=False)) if a != b), len(original)
-        )
+        start = next((i for i, (a, b) in enumerate(zip(text, original, strict=False)) if a != b), len(original))
         grown = len(text) - len(original)
         return original[sentence.start : max(sentence.end - grown, start)]
     if not sentence.covers(first) or not fields_of(schema)[case.field].type.same(first.of(text), case.true):
@@ -104,9 +102,7 @@ def beside(rows: Iterable[dict[str, Any]]) -> str:
 
 def main() -> None:
     """Read, judge, print."""
-    arguments = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--labels", type=Path, required=True)
     arguments.add_argument("--schema", default="visits")
@@ -115,9 +111,7 @@ def main() -> None:
     arguments.add_argument("--jobs", type=int, default=1)
     args = arguments.parse_args()
     schema = load(args.schema)
-    made = [
-        case for case in made_cases(args.folder, args.labels, schema) if case.change not in (PART, PASSAGE)
-    ]
+    made = [case for case in made_cases(args.folder, args.labels, schema) if case.change not in (PART, PASSAGE)]
     originals = {case.article.id: case.article.text for case in made if not case.mutated}
     pairs = [(case, list(exported(case, originals[case.article.id], schema))) for case in made]
     lines = [line for _, of_case in pairs for line in of_case]

@@ -190,9 +190,7 @@ def codebook(
     schema: Annotated[str, typer.Argument(help="Schema by name or path.", show_default=False)],
 ) -> None:
     """Print what model and people label by."""
-    from extractor.rendering import codebook as render
-
-    typer.echo(render(schema))
+    typer.echo(extractor.codebook(schema))
 
 
 @models.command(epilog=_examples("model pull", "model pull downloads/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"))

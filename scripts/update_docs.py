@@ -86,7 +86,7 @@ def picture() -> str:
     console = Console(record=True, width=_COLUMNS, file=io.StringIO())
     console.print(Text.from_ansi(printed.rstrip()))
     svg = console.export_svg(title=PICTURED[-1], unique_id="seeds")
-    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)  # they would be loaded from elsewhere
+    svg = re.sub(r"@font-face \{.*?\}\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)  # fonts would come from elsewhere
     return "".join(f"{line.rstrip()}\n" for line in svg.splitlines())
 
 

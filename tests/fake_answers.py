@@ -86,8 +86,7 @@ def sales(passage: str) -> Reply:
         return answer('{"price": null}')
     found = re.findall(r"Selling (?:a |the )?(.+?) for (\w+ \w+)", passage)
     records = [
-        {"item": item, "price": "999 dollars" if "secret" in price else price, "extras": []}
-        for item, price in found
+        {"item": item, "price": "999 dollars" if "secret" in price else price, "extras": []} for item, price in found
     ]
     return answer(json.dumps({"records": records}))
 

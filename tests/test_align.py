@@ -26,9 +26,7 @@ MAY = visit(dates="2024-05", when="in May", status="announced")
 
 def test_the_trip_with_the_same_dates_is_the_same_trip() -> None:
     """Among two trips of one traveller to one country, dates, words and status tell which is which."""
-    found = align(
-        [visit(dates="2024-05", status="announced"), visit(dates="2024-03-05")], [MARCH, MAY], VISITS
-    )
+    found = align([visit(dates="2024-05", status="announced"), visit(dates="2024-03-05")], [MARCH, MAY], VISITS)
     assert found.pairs == ((0, 1), (1, 0))
 
 
@@ -46,9 +44,7 @@ def test_keys_agree_by_their_field_types() -> None:
 
 def test_a_repeated_record_is_left_over_and_named_so() -> None:
     """The second record of one trip matches nothing: the one that says more takes the label."""
-    assert align([visit(), MAY, visit("Angela Merkel")], [MAY], VISITS) == Alignment(
-        ((1, 0),), (), (0,), (2,), ()
-    )
+    assert align([visit(), MAY, visit("Angela Merkel")], [MAY], VISITS) == Alignment(((1, 0),), (), (0,), (2,), ())
 
 
 def test_implied_labels_are_neither_demanded_nor_matched_as_true() -> None:
@@ -111,7 +107,5 @@ def test_no_other_matching_is_worth_more() -> None:
         found = align(records, labels, VISITS)
         matched = [*found.pairs, *found.excused]
         assert sum(weight(records[i], labels[j]) for i, j in matched) == pytest.approx(best(records, labels))
-        assert sorted([*(i for i, _ in matched), *found.repeated, *found.spurious]) == list(
-            range(len(records))
-        )
+        assert sorted([*(i for i, _ in matched), *found.repeated, *found.spurious]) == list(range(len(records)))
         assert len(found.pairs) + len(found.missed) == sum(not label["implied"] for label in labels)

@@ -50,8 +50,7 @@ def only_failed(done: Result, article: str, sentence: str) -> None:
     assert done.exit_code == 1
     assert done.stderr.splitlines()[-1] == f"Failed: {article}: {sentence}"
     rows = {
-        row["article"]: row
-        for row in map(json.loads, command("show", "runs/sales.db", "--json").stdout.splitlines())
+        row["article"]: row for row in map(json.loads, command("show", "runs/sales.db", "--json").stdout.splitlines())
     }
     assert rows[article]["error"] == sentence
     assert rows["good"]["records"][0]["price"]["text"] == "40 euros"
@@ -132,9 +131,7 @@ def test_unknown_schema() -> None:
 def test_schema_that_does_not_import() -> None:
     """The error of the file is told, without a traceback."""
     Path("broken.py").write_text("import nothing_of_this_name\n")
-    sentence = (
-        "The schema broken.py does not import: ModuleNotFoundError: No module named 'nothing_of_this_name'."
-    )
+    sentence = "The schema broken.py does not import: ModuleNotFoundError: No module named 'nothing_of_this_name'."
     refused(command("run", "ads", "--schema", "broken.py"), sentence)
 
 
@@ -186,9 +183,7 @@ def test_server_that_answers_html() -> None:
         done = run("ads", model=fake.spec)
     where = fake.spec.partition("#")[0]
     assert done.exit_code == 1
-    sentence = (
-        f"Failed: good: {where} answered '<html>Welcome</html>' instead of JSON; does the URL end in /v1?"
-    )
+    sentence = f"Failed: good: {where} answered '<html>Welcome</html>' instead of JSON; does the URL end in /v1?"
     assert done.stderr.splitlines()[-1] == sentence
 
 
@@ -240,9 +235,7 @@ def test_no_store() -> None:
 
 def test_full_disk() -> None:
     """When no more can be written, one sentence; what was written stays, and with room the run goes on."""
-    shop(
-        Path(), **{f"a{number}": f"Selling a hat for {number} euros. " + "x " * 2500 for number in range(30)}
-    )
+    shop(Path(), **{f"a{number}": f"Selling a hat for {number} euros. " + "x " * 2500 for number in range(30)})
     with fake_model(sales) as fake:
         words = ["run", "ads", "--schema", "sales.py", "--model", fake.spec]
         process = extractor_process(

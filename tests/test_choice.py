@@ -15,7 +15,7 @@ from extractor.fields.choice import ChoiceType
 class Stage(Choice):
     PLANNED = "planned", "nothing is built yet", (r"will (?:build|open)", r"plans? to"), "future"
     BUILT = "built", "it stands", (r"opened", r"built", r"was to(?! have)"), "past"
-    DROPPED = "dropped", "it was called off", (r"was to have (?:opened|been)", r"will not open")
+    DROPPED = "dropped", "it was called off", (r"was to have (?:opened|been)", r"will not open", r"nobody will")
     UNCLEAR = "unclear", "nobody knows"
 
 
@@ -40,7 +40,7 @@ def test_the_codebook_gets_values_with_meanings() -> None:
 def test_members_are_strings_with_meaning_cues_and_tense() -> None:
     assert isinstance(Stage.PLANNED, str)
     assert str(Stage.PLANNED) == "planned"
-    assert Stage("built") is Stage.BUILT
+    assert next(stage for stage in Stage if stage.value == "built") is Stage.BUILT
     assert Stage.UNCLEAR.cues == ()
     assert [choice.tense for choice in Stage] == ["future", "past", None, None]
 
@@ -78,6 +78,10 @@ def test_the_cue_nearest_to_the_owner_decides() -> None:
     """Two bridges in one sentence have each its own stage."""
     text = "They opened the Lower Bridge and will build the Upper Bridge."
     assert [STAGE.read(view(text, owner))[0].value for owner in ("Lower", "Upper")] == ["built", "planned"]
+
+
+def test_of_overlapping_cues_the_longer_counts_even_if_the_other_is_nearer() -> None:
+    assert STAGE.read(view("Nobody will build the Upper Bridge.", "Upper"))[0].value == "dropped"
 
 
 def test_without_an_owner_in_the_passage_the_first_cue_decides() -> None:

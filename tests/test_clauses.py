@@ -73,6 +73,9 @@ def agents(text: str, cues: tuple[str, ...] = GOES, where: tuple[Span, ...] = ()
         ("Mara Lindqvist will visit Peru at Olaf Stein's invitation.", "Mara Lindqvist"),
         ("At Olaf Stein's invitation, Mara Lindqvist visited Peru.", "Mara Lindqvist"),
         ("Mara Lindqvist accepted Olaf Stein's invitation to visit Peru.", "Mara Lindqvist"),
+        ("At the invitation of Olaf Stein, Mara Lindqvist visited Peru.", "Mara Lindqvist"),
+        ("After meeting Olaf Stein, Mara Lindqvist visited Peru.", "Mara Lindqvist"),
+        ("Instead of Olaf Stein, Mara Lindqvist visited Peru.", "Mara Lindqvist"),
     ],
 )
 def test_one_agent(text: str, agent: str) -> None:
@@ -121,14 +124,19 @@ def test_each_deed_has_its_own_agent() -> None:
 
 
 def test_by_behind_the_next_deed_belongs_to_that_one() -> None:
-    """ “by” reaches back to its own deed, not over it to the one before. """
+    """“by” reaches back to its own deed, not over it to the one before."""
     text = "Mara Lindqvist arrived before the trip by Olaf Stein."
     assert agents(text) == [["Mara Lindqvist"], ["Olaf Stein"]]
 
 
 @pytest.mark.parametrize(
     "second",
-    ["She will visit Peru.", "The minister will visit Peru.", "Her visit to Peru begins soon.", "The visit to Peru begins soon."],
+    [
+        "She will visit Peru.",
+        "The minister will visit Peru.",
+        "Her visit to Peru begins soon.",
+        "The visit to Peru begins soon.",
+    ],
 )
 def test_a_pronoun_or_an_office_may_be_who_was_spoken_of_before(second: str) -> None:
     """The sentences before tell who “she” or “the minister” is."""

@@ -26,7 +26,7 @@ TWINS: dict[str, tuple[Callable[..., Any], ...]] = {
     "run": (extractor.run,),
     "show": (extractor.show,),
     "eval": (extractor.evaluate, extractor.mutate),
-    "codebook": (importlib.import_module("extractor.rendering").codebook,),
+    "codebook": (extractor.codebook,),
     "model.pull": (models.pull,),
     "model.list": (models.list_models,),
     "model.serve": (models.serve,),

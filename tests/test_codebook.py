@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from extractor.codebook import codebook, guide
 from extractor.errors import UsageError
 from extractor.extraction.ask import preamble
 from extractor.fields import Quoted
+from extractor.rendering import codebook, guide
 from extractor.schema import Schema, field, fields_of, load
 
 RECIPE = str(Path(__file__).parent / "fixtures" / "recipe.py")

@@ -131,6 +131,7 @@ def test_offers_are_bounded() -> None:
         ("Kenya's Cabinet Secretary for Foreign Affairs, Dr. Igor Stahl,", "KEN"),
         ("Igor Stahl, Sweden's ambassador to Peru, left", "SWE"),
         ("Igor Stahl, the Swedish ambassador to Peru, left", "SWE"),
+        ("the Swedish ambassador to Peru, Igor Stahl, left", "SWE"),
         ("Igor Stahl, the US special envoy for North Korea,", "USA"),
         ("Olaf Berg of Peru met Russian President Igor Stahl", "RUS"),
         ("Igor Stahl met the press. Later the Kenyan leader, Igor Stahl, left", "KEN"),

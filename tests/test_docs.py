@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from extractor import fields
 from extractor.cli import app
 from scripts.update_docs import PAGES, PICTURE, ROOT, picture, refreshed
 
@@ -80,6 +81,13 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert {link for link in linked if not (page.parent / link).exists()} == set()
     named = set(re.findall(r"`((?:extractor|scripts|tests|benchmarks|docs|requirements)/[\w./-]+)`", text))
     assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
+def test_every_field_type_is_documented() -> None:
+    """The page on schemas has a row for each type that a schema can use."""
+    page = (ROOT / "docs" / "writing-a-schema.md").read_text("utf-8")
+    helpers = {"FieldType", "Found", "Verdict", "View"}
+    assert {name for name in fields.__all__ if f"| `{name}` |" not in page} == helpers
 
 
 def test_no_figure_is_left_open() -> None:

@@ -47,6 +47,7 @@ def test_a_value_stands_only_if_the_words_decide_so() -> None:
     assert FLAG.locate(True, seen) is not None
     assert FLAG.locate(False, seen) is None
     assert FLAG.locate("true", seen) is None
+    assert FLAG.locate(1, seen) is None
 
 
 def test_asked_and_compared_as_truth_values() -> None:

@@ -12,7 +12,7 @@ from extractor.errors import UsageError
 from extractor.evaluation import mutate, report
 from extractor.evaluation.alterations import negated, reworded, shifted
 from extractor.evaluation.labels import Label
-from extractor.evaluation.mutations import Case, cases, passage
+from extractor.evaluation.mutations import Case, cases, passages
 from extractor.evaluation.trial import kept
 from extractor.schema import fields_of, load
 
@@ -157,6 +157,17 @@ def test_shifting(edtf: str, expected: dict[str, str]) -> None:
             },
         ),
         ("Lavrov may visit Oslo.", "may visit", {"denial": "Officials denied that Lavrov may visit Oslo."}),
+        (
+            "Lavrov returned after he visited Oslo.",
+            "visited",
+            {"negation in": "Lavrov returned after he never visited Oslo."},
+        ),
+        (
+            "A possible trip to Oslo is near.",
+            "possible trip",
+            {"denial": "Officials denied that A possible trip to Oslo is near."},
+        ),
+        ("Nor did Lavrov visit Oslo.", "Nor did", {}),
         ("Lavrov did not go to Oslo.", "did not go", {"negation out": "Lavrov did go to Oslo."}),
     ],
 )
@@ -172,10 +183,11 @@ def test_negation(text: str, verb: str, expected: dict[str, str]) -> None:
         assert altered.seen.of(altered.article.text).endswith(verb.replace(" not", "").split()[-1])
 
 
-def test_the_passage_is_the_sentence_with_most_evidence() -> None:
-    """The sentences that hold a record's evidence come in the order of how near they are to the richest."""
+def test_passages_are_the_sentences_with_evidence() -> None:
+    """Each sentence that holds evidence of a record comes in front once, and the others follow."""
     evidence = {"a": span("Olaf Scholz"), "b": span("Paris"), "c": span("Rome")}
-    assert [s.of(TEXT)[:10] for s in passage(ARTICLES["a1"], evidence)] == ["Chancellor", "Ana Roca o"]
+    found = passages(ARTICLES["a1"], evidence)
+    assert [[s.of(TEXT)[:4] for s in where] for where in found] == [["Chan", "Ana "], ["Ana ", "Chan"]]
 
 
 def case(**changes: object) -> Case:

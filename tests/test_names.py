@@ -18,6 +18,7 @@ from extractor.fields.names import is_honorific, is_title, key, names, same_pers
         ("H.E. Mr. Tan Wei Ming spoke.", ["Tan Wei Ming"]),
         ("Gen. Bo Berg met Capt. Ana Ruiz here.", ["Bo Berg", "Ana Ruiz"]),
         ("Ana Ruiz and Bo Berg met.", ["Ana Ruiz", "Bo Berg"]),
+        ("She met Ana Ruiz. Bo Berg left.", ["Ana Ruiz", "Bo Berg"]),
         ("Ana Ruiz, Bo Berg and Ula Tamm met.", ["Ana Ruiz", "Bo Berg", "Ula Tamm"]),
         ("“Ana Ruiz” (Bo Berg)", ["Ana Ruiz", "Bo Berg"]),
         ("Jean-Pierre N’Dour spoke", ["Jean-Pierre N’Dour"]),

@@ -47,7 +47,9 @@ def test_with_a_deed_only_its_agents_are_offered() -> None:
 
 def test_each_person_is_offered_once_in_the_fullest_form() -> None:
     """A bare surname stands for the full name that the article gives elsewhere."""
-    seen = view("Lindqvist will visit Peru, and Lindqvist will visit Chile.", before="Mara Lindqvist spoke. ", does=DOES)
+    seen = view(
+        "Lindqvist will visit Peru, and Lindqvist will visit Chile.", before="Mara Lindqvist spoke. ", does=DOES
+    )
     assert offered(seen) == ["Mara Lindqvist"]
 
 
@@ -94,7 +96,9 @@ def test_a_name_may_be_said_otherwise_but_stays_as_written(said: str, written: s
     assert found.value == written
 
 
-@pytest.mark.parametrize("said", ["Olaf Stein", "Mara Lind", "Lars Lindqvist", "Mara Lindquist", "Peru", "", "Mara Stein"])
+@pytest.mark.parametrize(
+    "said", ["Olaf Stein", "Mara Lind", "Lars Lindqvist", "Mara Lindquist", "Peru", "", "Mara Stein"]
+)
 def test_another_name_is_refused(said: str) -> None:
     assert PERSON.locate(said, view("Mara Lindqvist left.")) is None
 

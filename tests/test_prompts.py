@@ -32,7 +32,17 @@ def test_a_missing_variable_is_an_error_not_an_empty_string() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["{{ 7*7 }}", "{% for x in y %}", "{# gone #}", "<b>&amp;</b>", "“é” \u202e\u200b", "a\\nb", "[system]", "---", "{{ before }}"],
+    [
+        "{{ 7*7 }}",
+        "{% for x in y %}",
+        "{# gone #}",
+        "<b>&amp;</b>",
+        "“é” \u202e\u200b",
+        "a\\nb",
+        "[system]",
+        "---",
+        "{{ before }}",
+    ],
 )
 def test_the_articles_words_are_neither_run_nor_escaped(words: str) -> None:
     """Braces, markup and headings of the template's own form go through as they are."""

@@ -92,9 +92,7 @@ def test_nothing_is_averaged_over_nothing() -> None:
         ("meets", None, ["Emmanuel Macron"], FieldScore(missing=1)),
     ],
 )
-def test_values_are_compared_by_their_field_types(
-    name: str, value: Any, labelled: Any, expected: FieldScore
-) -> None:
+def test_values_are_compared_by_their_field_types(name: str, value: Any, labelled: Any, expected: FieldScore) -> None:
     """A value is right if its field type says that it means the same."""
     assert compare(SPECS[name], value, labelled) == expected
 
@@ -126,9 +124,7 @@ def write(path: Path, *lines: object) -> Path:
 def test_evaluates_the_lines_of_show(tmp_path: Path) -> None:
     """The lines of `show --json` are scored; evidence is held against the texts beside the labels."""
     write(tmp_path / "articles.jsonl", {"id": "a1", "text": ARTICLE.text})
-    labels = write(
-        tmp_path / "labels.jsonl", {"id": "a1", "visits": [dict(label(dates="2024-03-05").values)]}
-    )
+    labels = write(tmp_path / "labels.jsonl", {"id": "a1", "visits": [dict(label(dates="2024-03-05").values)]})
     said = {
         "value": "Olaf Scholz",
         "text": "Olaf Scholz",

@@ -73,9 +73,7 @@ def test_what_goes_in_comes_out(store: Store) -> None:
         (read,) = opened.extractions()
         assert opened.provenance == MADE
         assert opened.totals() == (1, 2, 2, Usage(100, 20, 3, 1.5))
-    assert read == replace(
-        FULL, rejected=(Rejected("dates", "2024\ud800", "no “2024\\ud800”"), FULL.rejected[1])
-    )
+    assert read == replace(FULL, rejected=(Rejected("dates", "2024\ud800", "no “2024\\ud800”"), FULL.rejected[1]))
 
 
 def test_an_article_has_one_outcome(store: Store) -> None:
@@ -269,9 +267,10 @@ def test_a_damaged_store_is_told(store: Store) -> None:
     content = bytearray(store.path.read_bytes())
     content[8192:40960] = b"\xff" * (40960 - 8192)
     store.path.write_bytes(content)
-    with pytest.raises(
-        UsageError, match=r"Cannot use .*run\.db as a store: database disk image is malformed"
-    ), Store.open(store.path) as opened:
+    with (
+        pytest.raises(UsageError, match=r"Cannot use .*run\.db as a store: database disk image is malformed"),
+        Store.open(store.path) as opened,
+    ):
         list(opened.extractions())
 
 

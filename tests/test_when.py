@@ -14,7 +14,9 @@ WHEN = WhenType()
 DATES = DatesType()
 
 
-def view(text: str, *, of: Found | None = None, published: str | None = "2024-03-20", tense: Tense | None = None) -> View:
+def view(
+    text: str, *, of: Found | None = None, published: str | None = "2024-03-20", tense: Tense | None = None
+) -> View:
     return View(Article(id="a", text=text, published=published), (Span(0, len(text)),), of=of, tense=tense)
 
 
@@ -72,7 +74,13 @@ def test_words_compare_as_the_codebook_says() -> None:
         ("She went on Friday.", "on Friday", "2024-03-20", "past", "2024-03-15"),
         ("She went last month.", "last month", "2024-03-20", "past", "2024-02"),
         ("She went on Oct. 18.", "on Oct. 18", None, "past", "XXXX-10-18"),
-        ("He came on Sunday and began a four-day visit to Peru.", "on Sunday", "2024-03-20", "past", "2024-03-17/2024-03-20"),
+        (
+            "He came on Sunday and began a four-day visit to Peru.",
+            "on Sunday",
+            "2024-03-20",
+            "past",
+            "2024-03-17/2024-03-20",
+        ),
     ],
 )
 def test_the_words_make_a_date(text: str, words: str, published: str | None, tense: Tense, edtf: str) -> None:
@@ -91,13 +99,22 @@ def test_what_completes_a_date_is_evidence_too() -> None:
 
 def test_words_outside_the_passage_are_not_completed_by_it() -> None:
     text = "She goes on Sunday. He goes on a three-day trip."
-    seen = View(Article(id="a", text=text, published="2024-03-20"), (Span(20, len(text)),), words_of(text, "on Sunday"), "future")
+    seen = View(
+        Article(id="a", text=text, published="2024-03-20"),
+        (Span(20, len(text)),),
+        words_of(text, "on Sunday"),
+        "future",
+    )
     assert DATES.read(seen)[0].value == "2024-03-24"
 
 
 @pytest.mark.parametrize(
     ("text", "words", "published"),
-    [("She goes soon.", "soon", "2024-03-20"), ("on Monday", "on Monday", None), ("before the summer", "before the summer", "2024-03-20")],
+    [
+        ("She goes soon.", "soon", "2024-03-20"),
+        ("on Monday", "on Monday", None),
+        ("before the summer", "before the summer", "2024-03-20"),
+    ],
 )
 def test_what_dates_nothing_gives_no_date(text: str, words: str, published: str | None) -> None:
     assert DATES.read(view(text, of=words_of(text, words), published=published)) == []

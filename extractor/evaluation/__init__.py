@@ -39,7 +39,4 @@ def _with_texts(outcomes: dict[str, Outcome], folder: Path) -> dict[str, Outcome
         texts = {article.id: article for article in read(folder) if isinstance(article, Article)}
     except UsageError:  # no articles there: evidence is then counted, but not held against the text
         return outcomes
-    return {
-        name: outcome._replace(article=outcome.article or texts.get(name))
-        for name, outcome in outcomes.items()
-    }
+    return {name: outcome._replace(article=outcome.article or texts.get(name)) for name, outcome in outcomes.items()}

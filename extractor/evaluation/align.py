@@ -63,9 +63,7 @@ def _best(weights: Sequence[Sequence[float]]) -> dict[int, int]:
 def _weight(record: Values, label: Values, schema: type[Schema]) -> float:
     """Return the share of the label's values that the record agrees with; 0 where a key differs."""
     specs = fields_of(schema)
-    if not all(
-        _same_key(spec, record.get(spec.name), label.get(spec.name)) for spec in specs.values() if spec.key
-    ):
+    if not all(_same_key(spec, record.get(spec.name), label.get(spec.name)) for spec in specs.values() if spec.key):
         return 0.0
     names = labelled_values(label, schema)
     share = sum(agreement(specs[name], record.get(name), label[name]) for name in names) / len(names)

@@ -22,8 +22,13 @@ _MONTH_OF = re.compile(r"(?<=[\dX]{4}-)\d\d")
 _YEAR_OF = re.compile(r"(?<!\d)\d{4}")
 
 _AUXILIARY = re.compile(r"(?:will|shall|would|is|are|was|were|has|have|had|does|did)\b", re.IGNORECASE)
-_MODAL = re.compile(r"(?:may|might|could|can)\b", re.IGNORECASE)  # "may not visit" is no contradiction
+# Before these "never" can stand; not before "a possible trip", and "may not visit" contradicts nothing.
+_VERB = re.compile(r"(?:[a-z]+(?:ed|s)|came|flew|held|left|made|met|paid|sent|spoke|took|went)\b")
+_SUBORDINATE = re.compile(
+    r"[“\"]|\b(?:after|ahead|amid|as|because|before|if|since|that|when|where|which|while|who)\b", re.IGNORECASE
+)
 _NEGATION = re.compile(r" (?:not|never|no longer)\b|\b(?:not|never|no longer) |n[’']t\b", re.IGNORECASE)
+_NEGATIVE = re.compile(r"(?:no|nor|neither|none)\b", re.IGNORECASE)
 
 
 class Altered(NamedTuple):
@@ -102,8 +107,13 @@ def _exists(point: str) -> bool:
 
 
 def negated(article: Article, verb: Span) -> Iterator[tuple[str, Altered]]:
-    """Turn what the article says by `verb` around: a negation put in or taken out, or a denial before it."""
+    """Turn what the article says by `verb` around: a negation put in or taken out, or a denial before it.
+
+    A denial is not put where the verb hangs on another one, which alone it would deny.
+    """
     words = verb.of(article.text)
+    if _NEGATIVE.match(words):
+        return
     if match := _NEGATION.search(words):
         yield (
             "negation out",
@@ -115,11 +125,12 @@ def negated(article: Article, verb: Span) -> Iterator[tuple[str, Altered]]:
         yield "negation in", _replaced(article, Span(at, at), " not", verb)
     elif words.lower().startswith("to "):
         yield "negation in", _replaced(article, Span(verb.start, verb.start), "not ", verb)
-    elif not _MODAL.match(words):
+    elif _VERB.match(words):
         yield "negation in", _replaced(article, Span(verb.start, verb.start), "never ", verb)
     sentence = next((s for s in sentences(article.text) if s.covers(verb)), verb)
-    start = Span(sentence.start, sentence.start)
-    yield "denial", _replaced(article, start, "Officials denied that ", Span(sentence.start, verb.end))
+    if not _SUBORDINATE.search(article.text, sentence.start, verb.start):
+        start = Span(sentence.start, sentence.start)
+        yield "denial", _replaced(article, start, "Officials denied that ", Span(sentence.start, verb.end))
 
 
 def _replaced(article: Article, span: Span, words: str, seen: Span) -> Altered:

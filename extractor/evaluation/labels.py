@@ -37,9 +37,7 @@ def read_labels(
     for place, line in _lines(Path(path)):
         article_id = line.get("id")
         if not isinstance(article_id, str) or article_id not in articles:
-            raise UsageError(
-                f"{place}: there is no article {article_id!r}; an “id” must name one that was read."
-            )
+            raise UsageError(f"{place}: there is no article {article_id!r}; an “id” must name one that was read.")
         if article_id in found:
             raise UsageError(f"{place}: article {article_id!r} was labelled on an earlier line.")
         records = line.get(schema.unit)
@@ -89,9 +87,7 @@ def _label(record: Mapping[str, Any], schema: type[Schema], article: Article | N
     evidence = record.get("evidence") or {}
     if not isinstance(evidence, dict):
         raise UsageError(f"{place}: “evidence” must give a list of [start, end] for each field.")
-    return Label(
-        values, {name: _spans(name, spans, values, article, place) for name, spans in evidence.items()}
-    )
+    return Label(values, {name: _spans(name, spans, values, article, place) for name, spans in evidence.items()})
 
 
 def _reason(error: ValidationError, schema: type[Schema]) -> str:
@@ -108,16 +104,12 @@ def _reason(error: ValidationError, schema: type[Schema]) -> str:
             return f"{where} {first['input']!r} is not allowed: {reason}."
 
 
-def _spans(
-    name: str, spans: Any, values: Mapping[str, Any], article: Article | None, place: str
-) -> tuple[Span, ...]:
+def _spans(name: str, spans: Any, values: Mapping[str, Any], article: Article | None, place: str) -> tuple[Span, ...]:
     if name not in values:
         raise UsageError(f"{place}: there is evidence for “{name}”, which the record does not have.")
     if not isinstance(spans, list) or not all(_is_span(span, article) for span in spans):
         inside = f"0 to {len(article.text)}" if article else "the text"
-        raise UsageError(
-            f"{place}: the evidence of {name} must be [start, end] pairs inside {inside}, not {spans!r}."
-        )
+        raise UsageError(f"{place}: the evidence of {name} must be [start, end] pairs inside {inside}, not {spans!r}.")
     return tuple(Span(*span) for span in spans)
 
 

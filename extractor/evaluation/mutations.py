@@ -51,21 +51,15 @@ def kind_of(spec: FieldSpec) -> str:
     return type(spec.type).__name__.removesuffix("Type").lower()
 
 
-def passage(article: Article, evidence: Mapping[str, tuple[Span, ...]]) -> tuple[Span, ...]:
-    """Return the sentences that hold a record's evidence: the one with most of it, then the nearest."""
+def passages(article: Article, evidence: Mapping[str, tuple[Span, ...]]) -> list[tuple[Span, ...]]:
+    """Return the sentences that hold a record's evidence, each once in front and the nearest to it behind."""
     spans = {span for many in evidence.values() for span in many}
-    held = {
-        s: sum(s.overlaps(span) for span in spans)
-        for s in sentences(article.text)
-        if any(s.overlaps(x) for x in spans)
-    }
-    first = max(held, key=lambda s: held[s], default=Span(0, len(article.text)))
-    return tuple(sorted(held, key=lambda s: abs(s.start - first.start))) or (first,)
+    held = [s for s in sentences(article.text) if any(s.overlaps(span) for span in spans)]
+    held = held or [Span(0, len(article.text))]
+    return [tuple(sorted(held, key=lambda s: abs(s.start - first.start))) for first in held]
 
 
-def cases(
-    articles: Mapping[str, Article], labels: Labels, schema: type[Schema], *, seed: int = 0
-) -> Iterator[Case]:
+def cases(articles: Mapping[str, Article], labels: Labels, schema: type[Schema], *, seed: int = 0) -> Iterator[Case]:
     """Yield every labelled value that has evidence, untouched, and each with one thing changed.
 
     The same seed gives the same cases. Yes-or-no values are left out: nothing in the text is theirs alone.
@@ -87,14 +81,10 @@ def _true_cases(article: Article, label: Label, schema: type[Schema]) -> Iterato
         if not has_value(labelled) or not spans or isinstance(labelled, bool):
             continue
         for value in labelled if isinstance(labelled, list) else [labelled]:
-            alone = tuple(
-                span for span in spans if spec.many and spec.type.same(span.of(article.text), value)
-            )
+            alone = tuple(span for span in spans if spec.many and spec.type.same(span.of(article.text), value))
             values = {**label.values, name: [value] if spec.many else value}
             evidence = {**label.evidence, name: alone or spans}
-            yield Case(
-                kind_of(spec), "", name, value, value, article, values, evidence, bool(spec.type.values())
-            )
+            yield Case(kind_of(spec), "", name, value, value, article, values, evidence, bool(spec.type.values()))
 
 
 def _changed(
@@ -106,10 +96,8 @@ def _changed(
     elif spec.type.dated:
         yield from (_with(true, kind, value, spec) for kind, value in shifted(true.value))
     else:
-        yield from (
-            _with(true, kind, value, spec) for kind, value in _others(true, spec, label, pool, chance)
-        )
-        near = passage(true.article, true.evidence)
+        yield from (_with(true, kind, value, spec) for kind, value in _others(true, spec, label, pool, chance))
+        near = passages(true.article, true.evidence)[0]
         yield from (
             _with(true, kind, value, spec)
             for kind, value in [*reworded(true.value), *_one_word(true.value, pool[spec.name], chance)]
@@ -156,13 +144,11 @@ def _source(value: str, true: Case, spec: FieldSpec, whole: tuple[Span, ...]) ->
         return "of neither"
     if find_words(value, true.article.text, true.evidence[spec.name]):
         return PART
-    near = passage(true.article, true.evidence)
+    near = passages(true.article, true.evidence)[0]
     return PASSAGE if spec.type.locate(value, View(true.article, near)) else "of the article"
 
 
-def _pool(
-    articles: Mapping[str, Article], labels: Labels, schema: type[Schema]
-) -> Mapping[str, Sequence[str]]:
+def _pool(articles: Mapping[str, Article], labels: Labels, schema: type[Schema]) -> Mapping[str, Sequence[str]]:
     """Collect the values of each field over all labels, each as the words of an article have it."""
     pool: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for article_id, records in labels.items():
@@ -176,10 +162,6 @@ def _in_words(case: Case, spec: FieldSpec) -> str:
     """Write a value as its evidence does, where that says the same in other words ("Russian" for RUS)."""
     own = case.evidence.get(case.field, ())
     words = own[0].of(case.article.text) if own else ""
-    if (
-        not words
-        or find_words(str(case.value), case.article.text, own)
-        or not spec.type.same(words, case.value)
-    ):
+    if not words or find_words(str(case.value), case.article.text, own) or not spec.type.same(words, case.value):
         return str(case.value)
     return words

@@ -48,9 +48,7 @@ def read_predictions(run: str | Path, schema: type[Schema]) -> dict[str, Outcome
     with Store.open(run) as store:
         made = store.provenance
         if set(made.fields) != set(fields_of(schema)):
-            raise UsageError(
-                f"{run} was made with the schema {made.schema}, not with {schema.__name__}; name that."
-            )
+            raise UsageError(f"{run} was made with the schema {made.schema}, not with {schema.__name__}; name that.")
         return {
             one.article.id: Outcome(tuple(_stored(r, schema) for r in one.records), one.error, one.article)
             for one in store.extractions()
@@ -58,9 +56,7 @@ def read_predictions(run: str | Path, schema: type[Schema]) -> dict[str, Outcome
 
 
 def _stored(record: Record, schema: type[Schema]) -> Prediction:
-    return Prediction(
-        values(record, schema), {name: tuple(f.spans for f in found) for name, found in record.items()}
-    )
+    return Prediction(values(record, schema), {name: tuple(f.spans for f in found) for name, found in record.items()})
 
 
 def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -74,9 +70,7 @@ def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             try:
                 value = json.loads(line)
             except json.JSONDecodeError as error:
-                raise UsageError(
-                    f"{path}, line {number}: not JSON ({error.msg} at column {error.colno})."
-                ) from None
+                raise UsageError(f"{path}, line {number}: not JSON ({error.msg} at column {error.colno}).") from None
             yield f"{path}, line {number}", value if isinstance(value, dict) else {}
 
 
@@ -85,9 +79,7 @@ def _outcome(place: str, line: Mapping[str, Any], schema: type[Schema]) -> tuple
     told, flat = line.get("records"), line.get(schema.unit)
     if not isinstance(article_id, str) or not (isinstance(told, list) or isinstance(flat, list)):
         raise UsageError(f"{place}: needs “article” with “records”, or “id” with “{schema.unit}”.")
-    records = (
-        [_told(r, schema) for r in told] if isinstance(told, list) else [_flat(r, schema) for r in flat or []]
-    )
+    records = [_told(r, schema) for r in told] if isinstance(told, list) else [_flat(r, schema) for r in flat or []]
     return article_id, Outcome(tuple(records), line.get("error"))
 
 
@@ -106,9 +98,7 @@ def _told(record: Mapping[str, Any], schema: type[Schema]) -> Prediction:
 
 def _flat(record: Mapping[str, Any], schema: type[Schema]) -> Prediction:
     specs = fields_of(schema)
-    return Prediction(
-        {name: _plain(specs[name], value) for name, value in record.items() if name in specs}, {}
-    )
+    return Prediction({name: _plain(specs[name], value) for name, value in record.items() if name in specs}, {})
 
 
 def _plain(spec: FieldSpec, value: Any) -> Any:

@@ -68,9 +68,7 @@ def _mutations(done: Mutations) -> str:
 
 def _trial(rows: Sequence[Row], unclear: Sequence[str]) -> str:
     """Set a line for each kind of change; totals leave out the changes that need not contradict."""
-    lines = [
-        _line(f"{row.kind}: {row.change or 'untouched'}", [row]) for row in rows if row.change not in unclear
-    ]
+    lines = [_line(f"{row.kind}: {row.change or 'untouched'}", [row]) for row in rows if row.change not in unclear]
     total = [
         _line(title, [row for row in rows if row.group == group and row.change not in unclear])
         for group, title in _GROUPS.items()

@@ -100,8 +100,7 @@ class Scores:
             "articles": self.articles,
             "failed": self.failed,
             "unscored": self.unscored,
-            "records": asdict(counts)
-            | {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1},
+            "records": asdict(counts) | {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1},
             "values": self.values,
             "with_evidence": self.with_evidence,
             "evidence": share(self.with_evidence, self.values),
@@ -131,9 +130,7 @@ def score(
         records=_records(alignment for alignment, _, _ in aligned),
         values=len(held),
         with_evidence=sum(held),
-        fields={
-            name: _field(spec, aligned) for name, spec in fields_of(schema).items() if name != schema.lenient
-        },
+        fields={name: _field(spec, aligned) for name, spec in fields_of(schema).items() if name != schema.lenient},
     )
 
 
@@ -186,9 +183,7 @@ def _held(outcome: Outcome) -> list[bool]:
 def _are_words(spans: tuple[Span, ...], article: Article | None) -> bool:
     if article is None:
         return bool(spans) and all(0 <= span.start < span.end for span in spans)
-    inside = (
-        0 <= span.start < span.end <= len(article.text) and span.of(article.text).strip() for span in spans
-    )
+    inside = (0 <= span.start < span.end <= len(article.text) and span.of(article.text).strip() for span in spans)
     return bool(spans) and all(inside)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from extractor.article import Article
 from extractor.errors import UsageError
 from extractor.evaluation.labels import read_labels
-from extractor.evaluation.mutations import Case, cases, passage
+from extractor.evaluation.mutations import Case, cases, passages
 from extractor.extraction.check import check
 from extractor.extraction.records import Candidate
 from extractor.readers import read
@@ -92,14 +92,20 @@ def made_cases(folder: str | Path, labels: str | Path, schema: type[Schema], see
 def kept(case: Case, schema: type[Schema], *, whole: bool = False) -> bool:
     """Say whether `check` lets the value of a case through.
 
-    It has the field's own evidence to look at, or with `whole` the sentences of the record. A value that the
-    check complains about or overrules is not kept.
+    It has the field's own evidence to look at, or with `whole` the sentences of the record, one after the other as
+    a run has them: then one of them is enough.
     """
-    spec = fields_of(schema)[case.field]
-    where = passage(case.article, case.evidence)
-    candidate = Candidate(case.values, where) if whole else Candidate(case.values, where, case.evidence)
+    near = passages(case.article, case.evidence)
+    if whole:
+        return any(_stands(case, Candidate(case.values, where), schema) for where in near)
+    return _stands(case, Candidate(case.values, near[0], case.evidence), schema)
+
+
+def _stands(case: Case, candidate: Candidate, schema: type[Schema]) -> bool:
+    """Say whether a value is in the checked record; if it was complained about or overruled, it is not kept."""
     checked = check(candidate, case.article, schema)
-    stands = any(spec.type.same(found.value, case.value) for found in checked.record[case.field])
+    same = fields_of(schema)[case.field].type.same
+    stands = any(same(found.value, case.value) for found in checked.record[case.field])
     return stands and all(complaint.field != case.field for complaint in checked.complaints)
 
 

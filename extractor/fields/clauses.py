@@ -40,6 +40,7 @@ _INVITING = re.compile(
 )
 _BY = re.compile(r"[^,.;:()]{0,45}?\bby (?!the invitation)")
 _WHO = re.compile(r",? who\b[^,.;]{0,40}")
+_DATE_WORD = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$|(?:Janu|Febru)ary$|(?:Septem|Octo|Novem|Decem)ber$")
 _AND = re.compile(r",? and (?:[\w’'-]+ ){0,5}")
 _ELLIPTIC = 25  # "Goes on to Rome.": so near to its beginning a sentence has no subject of its own
 _OWNER = re.compile(r"[’'](?:s )?\s*(?:[\w-]+ ){0,4}$")
@@ -160,6 +161,8 @@ def acts(text: str, name: Name, since: int, oblique: frozenset[str] = _OBLIQUE) 
             return False
         if word == "," and i > 0 and not _is_office(text, before[i - 1].start(), before[i - 1][0]):
             return True  # a new clause: "On Monday, X"
+        if _DATE_WORD.match(word):
+            return True  # "On Monday X"
         of_office = word in ("of", "for") and i > 0 and is_title(before[i - 1][0])  # "President of Laos X"
         if of_office or word == "and" or _is_office(text, before[i].start(), word):
             continue

@@ -1,0 +1,216 @@
+"""The schema of visits: the codebook's worked example, its rules, and messages fit to send back to a model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from extractor.article import Article, Span
+from extractor.extraction.check import check, values
+from extractor.extraction.records import Candidate
+from extractor.schema import fields_of
+from extractor.sentences import sentences
+from schemas.visits import Kind, Status, Visit
+
+WORKED = Article(
+    id="worked",
+    published="2024-03-20",
+    text="French President Emmanuel Macron will travel to Brazil on March 26-28 at the invitation of "
+    "Luiz Inácio Lula da Silva, his office said. "
+    "Lula visited Paris last June. Macron, now in Rome, may go on to Chile.",
+)
+
+
+def checked(article: Article, sentence: int, **said: Any) -> dict[str, Any]:
+    """Check a candidate that rests on one sentence of the article; no complaint may be left."""
+    cut = sentences(article.text)
+    where = (cut[sentence], *reversed(cut[:sentence]))
+    result = check(Candidate(said, where), article, Visit)
+    assert result.complaints == []
+    for name, many in result.record.items():
+        for found in many:
+            assert found.spans, name
+            assert all(0 <= span.start < span.end <= len(article.text) for span in found.spans)
+    return values(result.record, Visit)
+
+
+def test_the_codebooks_first_row() -> None:
+    """A planned trip with a day, an inviter and a source."""
+    got = checked(WORKED, 0, visitor="Emmanuel Macron", destination="Brazil", when="on March 26-28", status="announced")
+    expected = {
+        "visitor": "Emmanuel Macron",
+        "visitor_country": "FRA",
+        "visitor_role": "President",
+        "destination": "BRA",
+        "when": "on March 26-28",
+        "dates": "2024-03-26/2024-03-28",
+        "status": "announced",
+        "invited_by": "Luiz Inácio Lula da Silva",
+        "reported_by": "his office",
+        "implied": False,
+    }
+    assert {name: got.get(name) for name in expected} == expected
+    assert not got.get("places")
+
+
+def test_the_codebooks_second_row() -> None:
+    """The surname stands for the full name, the capital for its country and for the place, June for the last one."""
+    got = checked(WORKED, 1, visitor="Lula", destination="Paris", when="last June", status="completed")
+    expected = {
+        "visitor": "Luiz Inácio Lula da Silva",
+        "destination": "FRA",
+        "places": ["Paris"],
+        "dates": "2023-06",
+        "status": "completed",
+    }
+    assert {name: got.get(name) for name in expected} == expected
+
+
+def test_the_codebooks_last_row() -> None:
+    """“May go on” fixes nothing, and gives no date."""
+    got = checked(WORKED, 2, visitor="Emmanuel Macron", destination="Chile", status="possible")
+    assert (got["visitor"], got["visitor_country"]) == ("Emmanuel Macron", "FRA")
+    assert (got["destination"], got["status"]) == ("CHL", "possible")
+    assert "dates" not in got
+
+
+def test_nobody_visits_home() -> None:
+    """The message names the person and the country, and says what to give instead."""
+    with pytest.raises(ValidationError) as raised:
+        Visit.model_validate({"visitor": "Mara Lindqvist", "visitor_country": "SWE", "destination": "SWE"})
+    (error,) = raised.value.errors()
+    assert error["loc"] == ("destination",)
+    assert "Mara Lindqvist" in error["msg"]
+    assert "SWE" in error["msg"]
+    assert "foreign" in error["msg"]
+
+
+@pytest.mark.parametrize("country", ["NOR", None, "UN"])
+def test_abroad_or_of_unknown_country_is_fine(country: str | None) -> None:
+    visit = Visit(visitor="Mara Lindqvist", visitor_country=country, destination="SWE")
+    assert visit.destination == "SWE"
+
+
+def test_visitor_and_destination_make_a_visit() -> None:
+    assert [name for name, spec in fields_of(Visit).items() if spec.key] == ["visitor", "destination"]
+    for missing in ({"visitor": "Mara Lindqvist"}, {"destination": "SWE"}, {}):
+        with pytest.raises(ValidationError):
+            Visit.model_validate(missing)
+
+
+def test_the_fields_are_those_of_the_codebook() -> None:
+    """Names and order as a label has them."""
+    listed = (
+        "visitor visitor_role visitor_country destination places when dates status kind occasion invited_by meets "
+        "purpose reported_by implied"
+    )
+    assert sorted(fields_of(Visit)) == sorted(listed.split())
+
+
+def test_the_values_are_those_of_the_codebook() -> None:
+    assert [s.value for s in Status] == ["announced", "ongoing", "completed", "possible", "cancelled", "not_held"]
+    assert [k.value for k in Kind] == ["state", "official", "working", "private", "transit"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"status": "announced"}, {"status": "possible"}, True),
+        ({"status": "announced"}, {"status": "ongoing"}, True),
+        ({"status": "ongoing"}, {"status": "completed"}, True),
+        ({"status": "completed"}, {"status": "announced"}, False),
+        ({"status": "completed"}, {"status": "possible"}, False),
+        ({"status": "not_held"}, {"status": "completed"}, False),
+        ({"status": "announced"}, {}, True),
+        ({}, {}, True),
+        ({"status": "announced", "dates": "2024-05"}, {"status": "announced", "dates": "2024-07"}, False),
+        ({"status": "announced", "dates": "2024-05"}, {"status": "announced", "dates": "2024-05-03"}, True),
+        ({"dates": "2024-05"}, {}, True),
+    ],
+)
+def test_one_trip_or_two(one: dict[str, str], other: dict[str, str], same: bool) -> None:
+    """Two trips to one country in different months, or one past and one to come, are two records."""
+    assert Visit.same_record(one, other) is same
+    assert Visit.same_record(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("verb", "status"),
+    [
+        ("will visit Peru", "announced"),
+        ("is set to travel to Peru", "announced"),
+        ("is scheduled to visit Peru", "announced"),
+        ("is expected to visit Peru", "announced"),
+        ("has arrived in Peru", "ongoing"),
+        ("left for Peru", "ongoing"),
+        ("is visiting Peru", "ongoing"),
+        ("visited Peru", "completed"),
+        ("has returned from Peru", "completed"),
+        ("may visit Peru", "possible"),
+        ("is considering a trip to Peru", "possible"),
+        ("accepted an invitation to visit Peru", "possible"),
+        ("called off a visit to Peru", "cancelled"),
+        ("postponed a visit to Peru", "cancelled"),
+        ("will not visit Peru", "cancelled"),
+        ("did not visit Peru", "not_held"),
+        ("never came to Peru", "not_held"),
+    ],
+)
+def test_the_tell_tale_words_of_a_status(verb: str, status: str) -> None:
+    """The codebook's words decide, against whatever a model says."""
+    text = f"Swedish Foreign Minister Mara Lindqvist {verb}, her office said."
+    article = Article(id="a", text=text, published="2024-03-20")
+    for said in ("announced", "completed", None):
+        got = checked(article, 0, visitor="Mara Lindqvist", destination="Peru", status=said)
+        assert got["status"] == status
+
+
+@pytest.mark.parametrize("kind", ["state", "official", "working", "private"])
+def test_the_kind_is_what_the_article_calls_it(kind: str) -> None:
+    text = f"Swedish Foreign Minister Mara Lindqvist will pay a visit to Peru, a {kind} visit, her office said."
+    assert checked(Article(id="a", text=text), 0, visitor="Mara Lindqvist", destination="Peru")["kind"] == kind
+
+
+def test_the_date_looks_the_way_of_the_status() -> None:
+    """“On Monday” of something to come lies ahead, of something over behind the day of publication."""
+    for verb, day in (("will visit Peru", "2024-03-25"), ("visited Peru", "2024-03-18")):
+        text = f"Swedish Foreign Minister Mara Lindqvist {verb} on Monday, her office said."
+        article = Article(id="a", text=text, published="2024-03-20")
+        assert checked(article, 0, visitor="Mara Lindqvist", destination="Peru", when="on Monday")["dates"] == day
+
+
+def test_a_country_that_the_passage_does_not_name_is_complained_about() -> None:
+    text = "Swedish Foreign Minister Mara Lindqvist will visit Peru."
+    for wrong in ("Chile", "Atlantis"):
+        candidate = Candidate({"visitor": "Mara Lindqvist", "destination": wrong}, (Span(0, len(text)),))
+        (complaint,) = check(candidate, Article(id="a", text=text), Visit).complaints
+        assert complaint.field == "destination"
+        assert wrong in complaint.reason
+
+
+def test_her_own_country_is_complained_about_by_name() -> None:
+    """“Swedish” is in the passage, so only the rule tells that Sweden is not where she goes."""
+    text = "Swedish Foreign Minister Mara Lindqvist left Sweden to visit Peru."
+    candidate = Candidate({"visitor": "Mara Lindqvist", "destination": "Sweden"}, (Span(0, len(text)),))
+    (complaint,) = check(candidate, Article(id="a", text=text), Visit).complaints
+    assert complaint.field == "destination"
+    assert "Mara Lindqvist represents SWE" in complaint.reason
+
+
+@pytest.mark.parametrize("host", ["Olaf Stein", "Ula Tamm"])
+def test_a_host_is_no_visitor(host: str) -> None:
+    text = f"Swedish Foreign Minister Mara Lindqvist visited Peru at the invitation of President {host}."
+    candidate = Candidate({"visitor": host, "destination": "Peru"}, (Span(0, len(text)),))
+    assert [c.field for c in check(candidate, Article(id="a", text=text), Visit).complaints] == ["visitor"]
+
+
+def test_the_examples_are_answers_to_their_own_passages() -> None:
+    """Every value of a worked example is carried by its passage: the model is shown nothing that check refuses."""
+    for example in Visit.examples:
+        words = " ".join(example.passage.split())
+        for record in example.records:
+            for name in ("visitor", "destination", "when"):
+                assert record[name] is None or str(record[name]) in words
+            assert record["status"] in {s.value for s in Status}
