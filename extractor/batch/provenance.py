@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import platform
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,7 +63,7 @@ def provenance(schema: type[Schema], spec: ModelSpec, settings: Mapping[str, Any
     """Collect what will have made a run with these."""
     return Provenance(
         schema=schema.__name__,
-        schema_hash=_digest([codebook(schema), schema.model_json_schema()]),
+        schema_hash=_digest([codebook(schema), schema.model_json_schema(), _source(schema)]),
         fields={name: field.many for name, field in fields_of(schema).items()},
         keys=[name for name, field in fields_of(schema).items() if field.key],
         prompts={name: prompts.load(name).digest for name in PROMPTS},
@@ -71,6 +73,12 @@ def provenance(schema: type[Schema], spec: ModelSpec, settings: Mapping[str, Any
         settings=settings,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def _source(schema: type[Schema]) -> str:
+    """Return the code of a schema's file: its cues and validators decide what is kept as much as its fields."""
+    module = sys.modules.get(schema.__module__)
+    return inspect.getsource(module) if module and getattr(module, "__file__", None) else ""
 
 
 def _weights_hash(spec: ModelSpec) -> str | None:

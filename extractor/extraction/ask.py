@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Literal, get_args, get_origin
@@ -14,6 +13,7 @@ from extractor import prompts
 from extractor.article import Article, Span
 from extractor.extraction.records import Candidate
 from extractor.fields import View
+from extractor.fields.words import cue_pattern
 from extractor.models import Model, Usage
 from extractor.rendering import guide
 from extractor.schema import FieldSpec, Schema, fields_of
@@ -51,7 +51,7 @@ def passages(article: Article, schema: type[Schema]) -> list[tuple[Span, ...]]:
     cut = sentences(article.text, article.boilerplate)
     if not schema.cues:
         return [(window,) for window in _windows(cut, article.boilerplate)]
-    cue = _cue_pattern(schema)
+    cue = cue_pattern(schema.cues)
     seen: set[str] = set()
     picked = []
     for i, sentence in enumerate(cut):
@@ -71,11 +71,6 @@ def _surroundings(text: str, cut: tuple[Span, ...], i: int) -> Iterator[Span]:
         first -= 1
     yield from reversed(cut[first:i])
     yield from (sentence for sentence in cut[:first] if sentence.start - cut[0].start < _HEAD)
-
-
-@lru_cache(maxsize=8)
-def _cue_pattern(schema: type[Schema]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(schema.cues) + r")", re.IGNORECASE)
 
 
 def _windows(cut: tuple[Span, ...], boilerplate: tuple[Span, ...]) -> list[Span]:

@@ -9,15 +9,16 @@ from pydantic import ValidationError
 
 from extractor.article import Article
 from extractor.extraction.records import Candidate, Complaint, Record
-from extractor.fields import View
+from extractor.fields import Found, View
 from extractor.schema import FieldSpec, Schema, fields_of, tense_of
 
 
 class Checked(NamedTuple):
-    """What of a candidate stands, and what does not and why."""
+    """What of a candidate stands, what does not and why, and what the words of the passage overruled."""
 
     record: Record
     complaints: list[Complaint]
+    overruled: list[Complaint]
 
 
 def check(candidate: Candidate, article: Article, schema: type[Schema]) -> Checked:
@@ -28,6 +29,7 @@ def check(candidate: Candidate, article: Article, schema: type[Schema]) -> Check
     """
     record: Record = {}
     complaints: list[Complaint] = []
+    overruled: list[Complaint] = []
     specs = fields_of(schema)
     for spec in in_order(schema):
         view = _view(spec, candidate, article, schema, record)
@@ -35,6 +37,7 @@ def check(candidate: Candidate, article: Article, schema: type[Schema]) -> Check
         read = spec.type.read(view)
         if read or said in (None, []):
             record[spec.name] = tuple(read if spec.many else read[:1])
+            overruled += _overruled(spec, said, record[spec.name])
             continue
         record[spec.name] = ()
         for value in said if spec.many else [said]:
@@ -42,8 +45,17 @@ def check(candidate: Candidate, article: Article, schema: type[Schema]) -> Check
                 record[spec.name] += (found,)
             else:
                 complaints.append(Complaint(spec.name, value, f"the passage does not carry {spec.name} “{value}”"))
-    complaints += _rules(record, schema, complaints)
-    return Checked({name: record[name] for name in specs}, complaints)
+    complaints += _rules(record, candidate, schema, complaints)
+    return Checked({name: record[name] for name in specs}, complaints, overruled)
+
+
+def _overruled(spec: FieldSpec, said: Any, read: tuple[Found, ...]) -> list[Complaint]:
+    """Tell which values a candidate gave for a field that the words of the passage decide otherwise."""
+    return [
+        Complaint(spec.name, value, f"the passage says {', '.join(str(found.value) for found in read)}")
+        for value in (said if isinstance(said, list) else [said])
+        if value is not None and not any(spec.type.same(value, found.value) for found in read)
+    ]
 
 
 @lru_cache(maxsize=32)
@@ -64,16 +76,18 @@ def _view(spec: FieldSpec, candidate: Candidate, article: Article, schema: type[
     return View(article, where, of=owner[0] if owner else None, tense=tense, lead=spec.lead, does=spec.does)
 
 
-def _rules(record: Record, schema: type[Schema], complaints: list[Complaint]) -> list[Complaint]:
+def _rules(
+    record: Record, candidate: Candidate, schema: type[Schema], complaints: list[Complaint]
+) -> list[Complaint]:
     """Let the schema's own validators judge the values in standard form."""
     known = {complaint.field for complaint in complaints}
     try:
         schema.model_validate(values(record, schema), context={"record": record})
     except ValidationError as error:
         return [
-            Complaint(str(e["loc"][0]) if e["loc"] else "record", e.get("input"), _reason(e))
+            Complaint(name, candidate.values.get(name, e["input"]), _reason(e))
             for e in error.errors()
-            if not e["loc"] or e["loc"][0] not in known
+            if (name := str(e["loc"][0]) if e["loc"] else "record") not in known
         ]
     return []
 

@@ -7,6 +7,7 @@ import asyncio
 from extractor.article import Article, Span
 from extractor.errors import ModelError
 from extractor.extraction.ask import ask, passages, preamble
+from extractor.extraction.check import Checked
 from extractor.extraction.records import Candidate, Extraction, Record, Rejected
 from extractor.extraction.repair import repair
 from extractor.extraction.resolve import resolve
@@ -51,31 +52,42 @@ async def aextract(article: Article, *, schema: str | type[Schema] = "visits", m
 
 async def _read(article: Article, schema: type[Schema], model: Model, where: tuple[Span, ...]) -> Extraction:
     """Take one passage through ask, check and repair."""
-    records: list[Record] = []
-    rejected: list[Rejected] = []
-    usage = Usage()
-    error = None
     try:
         candidates, usage = await ask(article, schema, model, where)
-        for candidate in candidates:
-            record, refused, spent = await _settle(candidate, article, schema, model)
-            usage += spent
-            rejected += refused
-            records += [record] if record else []
     except ModelError as failure:
-        error, usage = str(failure), usage + (failure.usage or Usage())
-    return Extraction(article, tuple(records), tuple(rejected), usage, error)
+        return Extraction(article, usage=failure.usage or Usage(), error=str(failure))
+    settled = [await _settle(candidate, article, schema, model) for candidate in candidates]
+    return Extraction(
+        article,
+        tuple(record for one in settled for record in one.records),
+        tuple(rejection for one in settled for rejection in one.rejected),
+        sum((one.usage for one in settled), usage),
+        next((one.error for one in settled if one.error), None),
+    )
 
 
-async def _settle(
-    candidate: Candidate, article: Article, schema: type[Schema], model: Model
-) -> tuple[Record | None, list[Rejected], Usage]:
+async def _settle(candidate: Candidate, article: Article, schema: type[Schema], model: Model) -> Extraction:
     """Check and repair one candidate; without its key fields it is no record."""
-    checked, rejected, usage = await repair(candidate, article, schema, model)
-    keys = [spec.name for spec in fields_of(schema).values() if spec.key]
-    lacking = [c.reason for c in checked.complaints if c.field in (*keys, "record")]
-    lacking += [f"the passage gives no {name}" for name in keys if not checked.record[name] and not lacking]
+    try:
+        checked, rejected, usage = await repair(candidate, article, schema, model)
+    except ModelError as failure:
+        lost = Rejected(None, dict(candidate.values), f"it could not be repaired: {failure}")
+        return Extraction(article, (), (lost,), failure.usage or Usage(), str(failure))
+    lacking = _lacking(checked, schema)
     if lacking:
-        return None, [*rejected, Rejected(None, dict(candidate.values), lacking[0])], usage
-    failed = {complaint.field for complaint in checked.complaints}
-    return {name: () if name in failed else found for name, found in checked.record.items()}, rejected, usage
+        return Extraction(article, (), (*rejected, Rejected(None, dict(candidate.values), lacking)), usage)
+    return Extraction(article, (_standing(checked, schema),), tuple(rejected), usage)
+
+
+def _lacking(checked: Checked, schema: type[Schema]) -> str | None:
+    """Say why a candidate is no record: what is wrong with a key field, or with the whole."""
+    keys = [spec.name for spec in fields_of(schema).values() if spec.key]
+    wrong = [complaint.reason for complaint in checked.complaints if complaint.field in (*keys, "record")]
+    return next(iter([*wrong, *(f"the passage gives no {key}" for key in keys if not checked.record[key])]), None)
+
+
+def _standing(checked: Checked, schema: type[Schema]) -> Record:
+    """Leave out the values that a rule still complains about; a list loses only the elements that are wrong."""
+    many = {spec.name for spec in fields_of(schema).values() if spec.many}
+    failed = {c.field for c in checked.complaints if c.field not in many or isinstance(c.value, list)}
+    return {name: () if name in failed else found for name, found in checked.record.items()}

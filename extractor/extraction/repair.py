@@ -28,40 +28,37 @@ async def repair(
     Raises:
         ModelError: if the model gave no usable answer.
     """
-    rejected: list[Rejected] = []
     usage = Usage()
     checked = check(candidate, article, schema)
+    rejected = _rejections(checked)
     for _ in range(_ROUNDS):
-        failed = {c.field: c for c in checked.complaints if c.field in fields_of(schema)}
-        rejected += [Rejected(c.field, _words(candidate, c), c.reason) for c in checked.complaints]
-        answer = _form(article, schema, candidate, rejected, failed)
+        answer = _form(article, schema, candidate, rejected, checked.complaints)
         if not answer.model_fields:
             break
-        text = prompts.load("repair").render(
-            "user", complaint="; ".join(c.reason for c in failed.values()), **shown(article, candidate.where)
-        )
+        complaint = "; ".join(c.reason for c in checked.complaints if c.field in answer.model_fields)
+        text = prompts.load("repair").render("user", complaint=complaint, **shown(article, candidate.where))
         reply = await model.ask([*preamble(schema), {"role": "user", "content": text}], answer, max_tokens=TOKENS)
         usage += reply.usage
         candidate = candidate._replace(values={**candidate.values, **reply.value.model_dump()})
         checked = check(candidate, article, schema)
-        if not checked.complaints:
-            break
+        rejected += [refused for refused in _rejections(checked) if refused not in rejected]
     return checked, rejected, usage
 
 
-def _words(candidate: Candidate, complaint: Complaint) -> Any:
-    """Return the value as the model gave it, else as the check found it."""
-    return candidate.values.get(complaint.field, complaint.value)
+def _rejections(checked: Checked) -> list[Rejected]:
+    """Write down what does not stand, and what the words overruled."""
+    return [Rejected(*complaint) for complaint in (*checked.complaints, *checked.overruled)]
 
 
 def _form(
-    article: Article, schema: type[Schema], candidate: Candidate, rejected: list[Rejected], failed: dict[str, Complaint]
+    article: Article, schema: type[Schema], candidate: Candidate, rejected: list[Rejected], complaints: list[Complaint]
 ) -> type[BaseModel]:
     """Build a form of the failed fields alone, with what the passage offers besides the rejected values."""
     fields: dict[str, Any] = {}
-    for name in failed:
+    specs = fields_of(schema)
+    for name in {c.field for c in complaints if c.field in specs}:
         refused = tuple(r.value for r in rejected if r.field == name)
-        offer = offers(fields_of(schema)[name], article, candidate.where, refused)
+        offer = offers(specs[name], article, candidate.where, refused)
         if offer is not None:
-            fields[name] = (offer | None, ...)
+            fields[name] = (offer if specs[name].many else offer | None, ...)
     return create_model("Correction", __config__=ConfigDict(extra="forbid"), **fields)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, ClassVar, Literal, Self
 
 from extractor.article import Span
 from extractor.fields.base import FieldType, Found, Tense, View
 from extractor.fields.clauses import distance
+from extractor.fields.words import cue_pattern
 
 
 class Choice(StrEnum):
@@ -37,9 +36,8 @@ class Choice(StrEnum):
         return member
 
 
-@lru_cache(maxsize=256)
-def _pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(cues)})(?!\w)", re.IGNORECASE)
+def _whole(cues: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(rf"(?:{cue})(?!\w)" for cue in cues)
 
 
 class ChoiceType(FieldType):
@@ -67,7 +65,7 @@ class ChoiceType(FieldType):
             (choice, Span(*match.span()))
             for choice in self.choices
             if choice.cues
-            for match in _pattern(choice.cues).finditer(text, passage.start, passage.end)
+            for match in cue_pattern(_whole(choice.cues)).finditer(text, passage.start, passage.end)
         ]
         kept: list[tuple[Choice, Span]] = []
         for choice, span in sorted(found, key=lambda cue: cue[1].start - cue[1].end):

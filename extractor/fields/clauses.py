@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from extractor.article import Span
 from extractor.fields.gazetteer import mentions
 from extractor.fields.names import Name, is_honorific, is_title, names
+from extractor.fields.words import cue_pattern
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-‐‑][^\W\d_]+)*\.?|[,;:()“”\"–—-]")
 _BACK_REFERENCE = re.compile(
@@ -38,9 +38,14 @@ _INVITING = re.compile(
     r"[’'](?:s )?\s*(?:[\w-]+ ){0,2}"
     r"(?:invitation|invite|proposal|offer|request|call|office|spokes\w+|government|behalf)\b"
 )
-_BY = re.compile(r"[^,.;:()]{0,45}?\bby (?!the invitation)")
+# "a visit by X", "a visit to Peru by X", "the visit of X"; no verb may stand between.
+_BY = re.compile(
+    r"\s?of\s|(?:(?!\b(?:was|were|is|are|be|been|has|have|had|\w+ed)\b)[^,.;:()]){0,45}?\bby\s(?!the\sinvitation)"
+)
+_FRONTED = re.compile(r"(?:during|after|before|on|in|following|ahead of|despite|for|with)\b", re.IGNORECASE)
 _WHO = re.compile(r",? who\b[^,.;]{0,40}")
 _DATE_WORD = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$|(?:Janu|Febru)ary$|(?:Septem|Octo|Novem|Decem)ber$")
+_LISTED = re.compile(r",? (?:and )?(?:[\w’'-]+ ){0,5}")
 _AND = re.compile(r",? and (?:[\w’'-]+ ){0,5}")
 _ELLIPTIC = 25  # "Goes on to Rome.": so near to its beginning a sentence has no subject of its own
 _OWNER = re.compile(r"[’'](?:s )?\s*(?:[\w-]+ ){0,4}$")
@@ -64,17 +69,12 @@ def deeds(text: str, where: Sequence[Span], cues: tuple[str, ...]) -> list[Deed]
     inside = [name for name in names(text) if sentence.covers(name.span)]
     acting = [name for name in inside if acts(text, name, sentence.start)]
     spoken_of = [name for stretch in where[1:] if (name := subject(text, stretch))] or _protagonist(text)
-    spans = [Span(*cue.span()) for cue in _pattern(cues).finditer(text, sentence.start, sentence.end)]
+    spans = [Span(*cue.span()) for cue in cue_pattern(cues).finditer(text, sentence.start, sentence.end)]
     ends = [span.start for span in spans[1:]] + [sentence.end]
     return [
         Deed(span, tuple(_agents(text, Span(sentence.start, end), span, inside, acting, spoken_of)))
         for span, end in zip(spans, ends, strict=False)
     ]
-
-
-@lru_cache(maxsize=8)
-def _pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(cues) + r")", re.IGNORECASE)
 
 
 def _agents(
@@ -84,7 +84,8 @@ def _agents(
     by = _BY.match(text, deed.end, sentence.end)
     named = [name for name in inside if by and _reaches(text, by.end(), name.span.start)]
     if named:
-        yield from _and_fellows(text, named[0], inside)
+        yield named[0]
+        yield from (name for name in inside if _AND.fullmatch(text, named[0].span.end, name.span.start))
         return
     before = [name for name in inside if name.span.end <= deed.start]
     owner = [name for name in before if _OWNER.fullmatch(text, name.span.end, deed.start)]
@@ -101,9 +102,12 @@ def _agents(
     if left:
         yield from _and_fellows(text, left[-1], inside)
     elliptic = not left and deed.start - sentence.start < _ELLIPTIC
+    if not left and referring and _FRONTED.match(text, sentence.start):  # "During his visit, X ..."
+        yield from [name for name in acting if name.span.start > deed.end][:1]
     if elliptic or (referring and referring[0].lower() != "who"):
         yield from reversed(left[:-1])
         yield from spoken_of
+        yield from reversed(before if not acting and not spoken_of else [])
     if not left and not referring:
         yield from (name for name in acting if name.span.start > deed.end)
 
@@ -128,11 +132,13 @@ def subject(text: str, sentence: Span) -> Name | None:
 
 
 def _and_fellows(text: str, name: Name, inside: list[Name]) -> Iterator[Name]:
-    """Yield a person and those whom a list joins to them: "Kim and Putin"."""
+    """Yield a person and those whom a list joins to them: "Kim, Lavrov and Putin"."""
     yield name
+    link = _AND
     for other in reversed(inside):
-        if other.span.end <= name.span.start and _AND.fullmatch(text, other.span.end, name.span.start):
+        if other.span.end <= name.span.start and link.fullmatch(text, other.span.end, name.span.start):
             yield other
+            name, link = other, _LISTED
 
 
 def _is_office(text: str, start: int, word: str) -> bool:

@@ -23,13 +23,14 @@ _GENERIC = re.compile(
 _GOAL = re.compile(
     r"(?:\b(?:to|in|into|for|from|at|via|through|toward|towards|(?:tour|visit) of|near|around|and|or|then|on|"
     r"visit\w*|tour\w*|reach\w*|leav\w*|left)|,)[\s“\"(\[]+"
-    r"(?:(?:the|neighbou?ring|nearby|northern|southern|eastern|western|central|isolated|[\w-]+[’']s|capital|city)"
+    r"(?:(?:the|neighbou?ring|nearby|northern|southern|eastern|western|central|isolated|"
+    r"Gulf|Baltic|Nordic|states?|nations?|allies|ally|[\w-]+[’']s|capital|city)"
     r"[\s,]+(?:of )?){0,3}$",
     re.IGNORECASE,
 )
 _SLUG = re.compile(r"\s*[-–—:]\s")  # "BERLIN – ..." in a diary
 _POSTED = re.compile(
-    r"\b(?:ambassador|envoy|commissioner|consul|consulate|embassy|representative|mission)s? (?:to|in) (?:the )?$",
+    r"\b(?:ambassador|envoy|commissioner|consul|consulate|embassy|representative|mission)s? (?:to|in|for) (?:the )?$",
     re.IGNORECASE,
 )
 _REACH = 30  # code points between a word of travel and the country that it reaches
@@ -37,7 +38,8 @@ _OFFERS = 8
 
 # Behind a country that stands for a government or tells whose official follows, and is no place to go to.
 _OFFICIAL = re.compile(
-    r"(?:[’']s?)? +(?:(?:[\w-]+ +){0,3}(?:ministry|government|embassy|office|parliament|media|agency)\b"
+    r"(?:[’']s?)? +(?:(?:(?:(?-i:[A-Z])[\w-]+|foreign|interior|defen[cs]e|state|news|central|national|press) +){0,3}"
+    r"(?:ministry|government|embassy|office|parliament|media|agency)\b"
     r"|(?:(?:foreign|prime|defen[cs]e|deputy|vice|former) +)?"
     r"(?:minister|president|chancellor|secretary|leader|king|premier|ambassador|envoy)\b)",
     re.IGNORECASE,
@@ -125,6 +127,9 @@ def _named(article: Article, stretch: Span) -> list[str]:
 
 
 _LINKS = frozenset("for of and the , & 's ’s ’ '".split())
+_LAST_WORDS = re.compile(r"([\w-]+) (?:of|for) (?:the )?$")
+# Where an official is posted, or what the office is for: "ambassador to Peru", "envoy for the Caspian,".
+_POST = re.compile(r"(?<= )(?:for|to|in) (?:(?:the )?[\w ]+(?=,)|(?:the )?(?:[A-Z][\w’'-]*\s?)+)")
 
 
 def _found(mention: Mention) -> Found:
@@ -142,7 +147,7 @@ def _country_beside(view: View) -> Found | None:
         near = [m for m in places if m.span.end <= span.start and span.start - m.span.end < 90]
         posted = [m for m in near if _POSTED.search(text, max(0, m.span.start - 40), m.span.start)]
         for mention in reversed([m for m in near if m not in posted][-1:]):
-            if _only_titles(text[mention.span.end : span.start]):
+            if _belongs(text, mention, span):
                 return _found(mention)
     for span in spans:
         for mention in [m for m in places if 0 <= m.span.start - span.end < 60][:1]:
@@ -151,16 +156,32 @@ def _country_beside(view: View) -> Found | None:
     return None
 
 
+def _belongs(text: str, mention: Mention, name: Span) -> bool:
+    """Say whether a country before a name tells whose official the person is.
+
+    So do "Russian Foreign Minister X", "Russia's X" and "the President of Laos, H.E. X", but not "in Peru, X".
+    """
+    between = text[mention.span.end : name.start]
+    before = _LAST_WORDS.search(text, max(0, mention.span.start - 40), mention.span.start)
+    if before and is_title(before[1]) and _only_titles(between.replace(",", " ")):
+        return True
+    if re.match(r"\s*(?:,|and\b|of\b|&)", between):
+        return False
+    return _only_titles(between) and (bool(between.strip()) or mention.kind == "demonym")
+
+
 def _only_titles(between: str) -> bool:
     """Say whether nothing but an office stands between a country and a name."""
-    office = re.sub(r"^[’']s?|(?<= )for (?:the )?[\w ]+(?=,)|(?<= )(?:in|to) (?:the )?[A-Z]\w+(?=,)", "", between)
+    office = _POST.sub(" ", re.sub(r"^[’']s?", "", between))
     words = re.findall(r"[^\W\d_](?:[\w’'\-]|\.(?=\w))*\.?|[^\s\w]", office)
-    return len(between) > 0 and all(is_title(word) or word.lower() in _LINKS for word in words)
+    return all(is_title(word) or word.lower() in _LINKS for word in words)
 
 
 def _apposition(between: str, after: str) -> bool:
     """Say whether a country behind a name tells whose official the person is: ", the Qatari …", "of Tuvalu"."""
-    head = re.match(r"\s+of (?:the )?$|\s*,\s*(?:who heads? )?(?:the |a )?", between)
+    if between.strip() == "(" and after.startswith(")"):
+        return True
+    head = re.match(r"\s+of (?:the )?$|\s*,\s*(?:\d+,\s*)?(?:who heads? )?(?:the |a )?", between)
     if head is None:
         return False
     rest = between[head.end() :]

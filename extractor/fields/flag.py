@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, ClassVar
 
 from extractor.fields.base import FieldType, Found, View
+from extractor.fields.words import cue_pattern
 
 
 class FlagType(FieldType):
@@ -24,7 +24,7 @@ class FlagType(FieldType):
 
     def read(self, view: View) -> list[Found]:
         """Decide by the lead words."""
-        said = any(re.search(rf"\b(?:{lead})", view.passage, re.IGNORECASE) for lead in view.lead)
+        said = bool(view.lead) and cue_pattern(view.lead).search(view.passage) is not None
         return [Found(not said, (view.where[0],), "derived", "a word of it" if said else "no word of it")]
 
     def same(self, one: Any, other: Any) -> bool:

@@ -17,9 +17,11 @@ from typing import NamedTuple
 from extractor.article import Span
 from extractor.fields.gazetteer import mentions
 
-_WORD = re.compile(r"[^\W\d_]+(?:[’'‘`\-‐‑][^\W\d_]+)*\.?")
+_LETTERS = r"(?:[^\W\d_][\u0300-\u036f\u00ad]*)+"  # with combining marks and soft hyphens
+_WORD = re.compile(rf"{_LETTERS}(?:[’'‘`\-‐‑]{_LETTERS})*\.?")
 _GAP = re.compile(r"[ \u00a0\u202f]{1,2}|[ \u00a0]?\n[ \u00a0]*")
 _WRAPPED = 45  # a line of at least so many characters may have been broken in the middle of a name
+_NAMES_TOO = frozenset("May He Will No To Le".split())  # behind a title they are names, else they are words
 _NUMBER = re.compile(r"\s?\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PARTICLES = frozenset(
@@ -79,7 +81,7 @@ def _names(text: str) -> tuple[Name, ...]:
     return tuple(
         Name(run.span, run.words)
         for run in runs
-        if (" " in run.words and not run.doubtful) or run.after_title or key(run.words) in full
+        if (" " in run.words and not run.doubtful) or run.after_title or set(key(run.words).split()) <= full
     )
 
 
@@ -102,6 +104,8 @@ def _runs(text: str) -> Iterator[_Run]:
         adjacent = last_end >= 0 and _adjacent(text, last_end, word.start())
         dated = word[0].rstrip(".").lower() in lexicon["calendar"] and _NUMBER.match(text, word.end())
         kind = "break" if word.start() < place_end or dated else _kind(word[0], lexicon)
+        if titled and adjacent and word[0] in _NAMES_TOO or (run and adjacent and word[0] == "May"):
+            kind = "name"
         if run and (not adjacent or kind in ("break", "title") or _ends(run[-1][0])):
             yield from _close(text, run, run_titled)
             run = []
@@ -133,7 +137,8 @@ def _kind(word: str, lexicon: dict[str, frozenset[str]]) -> str:
     if is_title(word):
         return "title"
     if not bare[0].isupper():
-        return "particle" if lower in _PARTICLES else "break"
+        prefix, _, rest = bare.partition("-")  # "al-Nuri"
+        return "particle" if lower in _PARTICLES or (len(prefix) <= 3 and rest[:1].isupper()) else "break"
     if lower in lexicon["not_names"] or (len(bare) > 3 and bare.isupper()):
         return "break"
     return "name"
@@ -141,7 +146,7 @@ def _kind(word: str, lexicon: dict[str, frozenset[str]]) -> str:
 
 def _close(text: str, run: list[re.Match[str]], titled: bool) -> Iterator[_Run]:
     """Trim a finished run and hand it on if anything is left of it."""
-    while run and run[-1][0].lower() in _PARTICLES:
+    while run and run[-1][0] in _PARTICLES:
         run = run[:-1]
     if not run:
         return
@@ -165,8 +170,9 @@ def key(name: str) -> str:
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     words = re.sub(r"[-‐‑‒–.,’'‘`]", " ", _POSSESSIVE.sub("", plain)).lower().split()
-    kept = [word for word in words if word not in _lexicon()["honorifics"]]
-    return " ".join(kept or words)
+    while len(words) > 1 and words[0] in _lexicon()["honorifics"]:
+        words = words[1:]
+    return " ".join(words)
 
 
 def same_person(one: str, other: str) -> bool:
@@ -183,4 +189,5 @@ def same_person(one: str, other: str) -> bool:
     if not a or not b:
         return False
     short, long = (a, b) if len(a) <= len(b) else (b, a)
-    return set(short) <= set(long) or "".join(a) == "".join(b)
+    joined = "".join(a) == "".join(b) and (a[0] == b[0] or a[-1] == b[-1])  # "Son Hui", "Sonhui"
+    return set(short) <= set(long) or joined

@@ -24,10 +24,17 @@ def people_in(article: Article, stretch: Span) -> list[Name]:
     return [name for name in names(article.text) if stretch.covers(name.span)]
 
 
-def fullest(name: str, article: Article) -> Span | None:
-    """Return where the article first gives a person's name in its fullest form."""
-    known = [other for other in names(article.text) if same_person(name, other.words)]
-    return max(known, key=lambda other: len(other.words.split()), default=Name(Span(0, 0), "")).span or None
+def fullest(name: Name, article: Article) -> Span:
+    """Return where the article gives a person's name in its fullest form.
+
+    Where several people share a surname, it is the one last named before.
+    """
+    known = [other for other in names(article.text) if same_person(name.words, other.words)]
+    longest = max((name, *known), key=lambda other: len(other.words.split()))
+    if all(same_person(longest.words, other.words) for other in known):
+        return longest.span
+    before = [other for other in known if other.span.end <= name.span.start and " " in other.words]
+    return before[-1].span if before else longest.span
 
 
 class PersonType(FieldType):
@@ -39,8 +46,8 @@ class PersonType(FieldType):
         """Offer the people of the passage who may do the deed; without a deed, all whom it names."""
         offers: list[str] = []
         for name in self._eligible(view):
-            if not any(same_person(name.words, known) for known in offers):
-                offers.append(self._full(name.words, view.article))
+            if not any(same_person(self._full(name, view.article), known) for known in offers):
+                offers.append(self._full(name, view.article))
         return Literal[tuple(offers)] if offers else None
 
     def locate(self, value: Any, view: View) -> Found | None:
@@ -76,15 +83,14 @@ class PersonType(FieldType):
         return [name for deed in found for name in deed.agents]
 
     def _found(self, name: Name, article: Article) -> Found:
-        full = fullest(name.words, article)
-        words = self._full(name.words, article)
-        if full is None or same_words(words, name.words):
+        full = fullest(name, article)
+        words = self._full(name, article)
+        if same_words(words, name.words):
             return Found(words, (name.span,), "stated")
         return Found(words, (full, name.span), "derived", "fullest form of the name in the article")
 
-    def _full(self, words: str, article: Article) -> str:
-        full = fullest(words, article)
-        return " ".join(full.of(article.text).split()) if full else words
+    def _full(self, name: Name, article: Article) -> str:
+        return " ".join(fullest(name, article).of(article.text).split())
 
     def same(self, one: Any, other: Any) -> bool:
         """Compare without accents, case, hyphens or titles; a shorter form of a name is the same name."""
@@ -138,6 +144,8 @@ def title_before(text: str, name: Span) -> Span | None:
     run: list[re.Match[str]] = []
     right = name.start
     for word in reversed(words):
+        if word[0].endswith(".") and not is_honorific(word[0]):
+            break
         if not _joined(text, word.end(), right) or not (is_title(word[0]) or (run and word[0].lower() in _LINK)):
             break
         run.insert(0, word)

@@ -42,7 +42,7 @@ class QuotedType(FieldType):
 
     def _phrase(self, view: View, lead: str) -> Span | None:
         text, passage = view.article.text, view.where[0]
-        match = re.compile(rf"(?:\b|(?=\W)){lead}", re.IGNORECASE).search(text, passage.start, passage.end)
+        match = re.compile(rf"(?:\b|(?=\W)){lead}".replace(" ", r"\s"), re.IGNORECASE).search(text, passage.start, passage.end)
         if match is None:
             return None
         if "value" in match.groupdict():
@@ -71,7 +71,7 @@ class PartyType(QuotedType):
         people = people_in(view.article, found.spans[0])
         if not people:
             return found
-        full = fullest(people[0].words, view.article) or people[0].span
+        full = fullest(people[0], view.article)
         words = " ".join(full.of(view.article.text).split())
         if full == people[0].span:
             return Found(words, (full,), "stated")

@@ -33,7 +33,7 @@ def _is_dateline(text: str, span: Span) -> bool:
     """Tell "SEOUL, Jan 15 (Agency)" at the beginning of a line, which dates the report."""
     start = text.rfind("\n", 0, span.start) + 1
     return bool(
-        re.fullmatch(r"\s*[A-ZÀ-Þ][\w .’'/-]{1,40},? +", text[start : span.start])
+        re.fullmatch(r"\s*[A-ZÀ-Þ][\w.’'/-]*(?: [\w.’'/-]+){0,3}, +", text[start : span.start])
         and re.match(r"\s*(?:\(|[-–—]{1,2}\s|\.)", text[span.end : span.end + 12])
     )
 
@@ -49,9 +49,10 @@ class WhenType(FieldType):
         return Literal[tuple(offers)] if offers else None
 
     def locate(self, value: Any, view: View) -> Found | None:
-        """Find the words in the passage."""
+        """Find the words in the passage, if any of them tell a time."""
         span = find_words(str(value), view.article.text, view.where)
-        return Found(span.of(view.article.text), (span,), "stated") if span else None
+        dated = span and dates.find(span.of(view.article.text))
+        return Found(span.of(view.article.text), (span,), "stated") if span and dated else None
 
     def read(self, view: View) -> list[Found]:
         """Read the time expression that stands right behind the value that it dates: "to Armenia on 5-6 June"."""

@@ -17,10 +17,20 @@ from extractor.article import Span
 _LEVEL = str.maketrans(
     dict.fromkeys("‘’‚‛`´ʼʻ", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
-_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
+_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
 _LEADING = re.compile(
     r"^(?:the|a|an|on|in|at|for|from|to|of|by|during|since|until|with)\s+", re.IGNORECASE
 )
+
+
+@lru_cache(maxsize=512)
+def cue_pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
+    """Compile the cues of a schema: any of them, in any case, from the beginning of a word; a blank is any white space.
+
+    >>> bool(cue_pattern(("is in",)).search("He is\\nin Peru."))
+    True
+    """
+    return re.compile(r"\b(?:" + "|".join(cues).replace(" ", r"\s") + r")", re.IGNORECASE)
 
 
 @lru_cache(maxsize=16)
@@ -96,7 +106,9 @@ def find_all(words: str, text: str, where: Iterable[Span]) -> Iterator[Span]:
     pattern = re.compile(edge_before + re.escape(wanted) + edge_after)
     for stretch in where:
         begin, end = bisect_left(origin, stretch.start), bisect_left(origin, stretch.end)
-        for match in pattern.finditer(flat, begin, end):
+        for match in pattern.finditer(flat, begin, end + 1):  # one more, to see the edge of the last word
+            if match.end() > end:
+                continue
             stop = origin[match.end()] if match.end() < len(origin) else len(text)
             yield _trim(text, origin[match.start()], min(stop, stretch.end))
 

@@ -54,7 +54,7 @@ def serve(path: Path, *, port: int = 0, slots: int = 4, context: int = 8192) -> 
     """
     _check(path)
     # Threads that wait must sleep: spinning ones starve each other as soon as anything else runs.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("GOMP_SPINCOUNT", "20000")
     try:
         import xllamacpp
     except ImportError:
