@@ -16,7 +16,9 @@ _TO_DO = rf"to (?:also )?(?:{_GO}|\w+)"
 
 # The words of travel: a sentence without any tells of no visit, and the visitor is who does what they say.
 _TRAVEL = (
-    r"visit(?!or)\w*", r"trips?\b", r"tours?\b", r"touring", r"travel\w*", r"arriv\w+", r"depart(?!ment)\w*", r"land(?:s|ed)\b",
+    r"visit(?!or)\w*", r"trips?\b", r"tours?\b(?! of)", r"touring",
+    r"tour of (?:(?:two|three|four|five|six|seven|several) )?(?:[\w-]+ )?(?:countries|nations|states|capitals|cities)",
+    r"tour of (?-i:[A-Z]\w+)(?=[,.;]| (?:in|from|on|to|and)\b)", r"travel\w*", r"arriv\w+", r"depart(?!ment)\w*", r"land(?:s|ed)\b",
     r"(?:left|leaves?|leaving|heads?|headed|heading|off|bound|proceeds?|proceeded)(?: \w+)? (?:for|to)\b", r"stop-?overs?", r"stops? in",
     r"(?:flew|fl(?:y|ies|own|ying)|goes|going|go|went|gone|comes|came|coming|come|journeyed|return(?:s|ed|ing)?|back|followed)\b"
     r"(?: \w+){0,2}? (?:to|from|in|on|here|there|home)\b", r"reached", r"never (?:came|went)",
@@ -105,7 +107,11 @@ class Kind(Choice):
     OFFICIAL = "official", "the article calls it an official visit", (r"official (?:\w+ )?(?:visit|trip)s?",)
     WORKING = "working", "the article calls it a working visit", (r"working (?:visit|trip)s?",)
     PRIVATE = "private", "the article calls it private", (r"private (?:visit|trip|holiday)s?",)
-    TRANSIT = "transit", "a stop on the way to another country", (r"stop-?overs?|refuel\w* stop|in transit|layover|stops? over",)
+    TRANSIT = (
+        "transit",
+        "a stop on the way to another country",
+        (r"stop-?overs?|refuel\w* stop|in transit|layover|stops? over",),
+    )
 
 
 class Visit(Schema):
@@ -131,11 +137,20 @@ class Visit(Schema):
         "Text that is not the article (menus, appeals, “read more”, author biographies) yields nothing.",
     )
 
-    visitor: Person = field("the official who travels, by name, without title; not the host, nor who invites or reports", key=True, of="destination", does=_TRAVEL)
+    visitor: Person = field(
+        "the official who travels, by name, without title; not the host, nor who invites or reports",
+        key=True,
+        of="destination",
+        does=_TRAVEL,
+    )
     visitor_role: Office | None = field("the traveller's office at the time of the trip", of="visitor")
-    visitor_country: Country | None = field("the country or organisation that the traveller represents", of="visitor", asked=False)
+    visitor_country: Country | None = field(
+        "the country or organisation that the traveller represents", of="visitor", asked=False
+    )
     destination: Country = field("the country visited, never the traveller's own", key=True, does=_TRAVEL)
-    places: list[Place] = field("cities, regions, sites and venues of the visit, by their proper names", of="destination")
+    places: list[Place] = field(
+        "cities, regions, sites and venues of the visit, by their proper names", of="destination"
+    )
     when: When | None = field("the words that date the visit, preposition included", of="destination")
     dates: Dates | None = field("those words resolved against the day of publication", of="when")
     status: Status | None = field("what has become of the visit, as of publication", of="destination")
@@ -143,7 +158,9 @@ class Visit(Schema):
     occasion: Quoted | None = field(
         "the summit, forum, ceremony or conference that the visitor attends",
         of="destination",
-        lead=(r"(?:to attend|attend(?:s|ed|ing)?|for|to speak at|taking part in|take part in|took part in|to address) (?:the|a|an) (?=(?:[\w’'()-]+ ){0,8}(?:Summit|Forum|Conference|Congress|Assembly|summit|forum|conference|ceremony|parade|seminar|session)\b)",),
+        lead=(
+            r"(?:to attend|attend(?:s|ed|ing)?|for|to speak at|taking part in|take part in|took part in|to address) (?:the|a|an) (?=(?:[\w’'()-]+ ){0,8}(?:Summit|Forum|Conference|Congress|Assembly|summit|forum|conference|ceremony|parade|seminar|session)\b)",
+        ),
     )
     invited_by: Party | None = field(
         "who invites or hosts: a name without title, else the office or body", of="destination",
@@ -164,7 +181,11 @@ class Visit(Schema):
             rf"(?:^|(?<=[.”\n] ))(?:the |an? )?(?P<value>{_SOURCE}) {_SAID}(?: on \w+day)?(?: that)?",
         ),
     )  # fmt: skip
-    implied: Flag = field("true where the article only tells of a meeting or attendance abroad, without a word of travel", of="destination", lead=_TRAVEL)
+    implied: Flag = field(
+        "true where the article only tells of a meeting or attendance abroad, without a word of travel",
+        of="destination",
+        lead=_TRAVEL,
+    )
 
     @field_validator("destination")
     @classmethod
@@ -180,7 +201,12 @@ class Visit(Schema):
     @classmethod
     def same_record(cls, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         """One trip may be told as announced, possible and ongoing, but not as both past and to come."""
-        groups = ({"announced", "possible", "ongoing"}, {"ongoing", "completed"}, {"cancelled", "announced"}, {"not_held", "cancelled"})
+        groups = (
+            {"announced", "possible", "ongoing"},
+            {"ongoing", "completed"},
+            {"cancelled", "announced"},
+            {"not_held", "cancelled"},
+        )
         statuses = {value for value in (one.get("status"), other.get("status")) if value}
         return (len(statuses) < 2 or any(statuses <= group for group in groups)) and super().same_record(one, other)
 
@@ -189,7 +215,10 @@ class Visit(Schema):
             "Kenya's foreign minister, Grace Wanjiru, arrived in Cairo on Monday at the invitation of Egyptian President Tarek Mansour.",
             ({"visitor": "Grace Wanjiru", "destination": "Cairo", "when": "on Monday", "status": "ongoing"},),
         ),
-        Example("Grace Wanjiru and Tarek Mansour spoke by telephone about trade with Ghana before the visit, her office said.", ()),
+        Example(
+            "Grace Wanjiru and Tarek Mansour spoke by telephone about trade with Ghana before the visit, her office said.",
+            (),
+        ),
         Example(
             "The announcement comes after Peruvian President Luis Quispe visited Brazil last month amid fears in Chile of a new alliance.",
             ({"visitor": "Luis Quispe", "destination": "Brazil", "when": "last month", "status": "completed"},),

@@ -77,13 +77,9 @@ VENUES = _listed(
     """
 )
 # Kept although a namesake abroad is more than an eighth as large: nobody means the other one.
-KEPT = _listed(
-    "Barcelona, Birmingham, Boston, Hyderabad, Kochi, Manchester, Odesa, Oxford, Vancouver, Potsdam"
-)
+KEPT = _listed("Barcelona, Birmingham, Boston, Hyderabad, Kochi, Manchester, Odesa, Oxford, Vancouver, Potsdam")
 # Crimea and Kashmir are left out: whose they are depends on who speaks.
-DISPUTED = _listed(
-    "Simferopol, Sevastopol, Kerch, Yevpatoriya, Yalta, Feodosiya, Srinagar, Jammu, Muzaffarābād"
-)
+DISPUTED = _listed("Simferopol, Sevastopol, Kerch, Yevpatoriya, Yalta, Feodosiya, Srinagar, Jammu, Muzaffarābād")
 # Names that persons outside the United States bear far more often than the town is in the news.
 PERSONAL = _listed(
     """
@@ -126,9 +122,7 @@ def country_rows() -> Iterator[Row]:
     """Yield the English names of every ISO 3166-1 country, the display name first."""
     territories = babel.Locale("en").territories
     for country in sorted(pycountry.countries, key=lambda c: c.alpha_3):
-        cldr = (
-            territories[country.alpha_2].replace(" & ", " and ").replace("St. ", "Saint ").replace("’", "'")
-        )
+        cldr = territories[country.alpha_2].replace(" & ", " and ").replace("St. ", "Saint ").replace("’", "'")
         formal = getattr(country, "official_name", "").removeprefix("the ")
         if country.alpha_3 in ("HKG", "MAC"):
             formal = formal.removesuffix(" of China")

@@ -100,9 +100,7 @@ def test_the_biography_of_the_writer_named_in_the_byline_is_marked() -> None:
 
 
 def test_a_list_inside_the_article_ends_where_the_article_goes_on() -> None:
-    assert marked(f"{LEAD}\n\nRelated article\nQuispe in Oslo\n\n{MORE}") == [
-        "Related article\nQuispe in Oslo"
-    ]
+    assert marked(f"{LEAD}\n\nRelated article\nQuispe in Oslo\n\n{MORE}") == ["Related article\nQuispe in Oslo"]
     assert marked(f"{LEAD}\nRelated article\nQuispe in Oslo\nA new start\n{MORE}") == [
         "Related article\nQuispe in Oslo"
     ]

@@ -54,9 +54,7 @@ async def folder(tmp_path: Path) -> Path:
     return tmp_path / "cassettes"
 
 
-async def test_articles_at_a_time_keep_to_their_own_cassettes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_articles_at_a_time_keep_to_their_own_cassettes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was recorded concurrently is replayed concurrently, without server or key, to the last answer."""
     with fake_server(*(answer(f'{{"name": "town {number}"}}') for number in range(9))) as fake:
         recorded = await record(fake, tmp_path)
@@ -83,9 +81,7 @@ def test_nothing_secret_is_kept(folder: Path) -> None:
     """Neither key, headers, address nor port are on a cassette."""
     for path in folder.iterdir():
         text = path.read_text("utf-8").lower()
-        assert not any(
-            word in text for word in (KEY.lower(), "authorization", "cookie", "127.0.0.1", "headers")
-        )
+        assert not any(word in text for word in (KEY.lower(), "authorization", "cookie", "127.0.0.1", "headers"))
 
 
 async def test_a_changed_request_is_refused_with_the_change(folder: Path) -> None:

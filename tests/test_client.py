@@ -76,9 +76,7 @@ async def test_context_reaches_validators_and_leaves_messages_alone() -> None:
     text = "    {{ article }} {% if %}\n"
     with fake_server(GOOD, GOOD) as fake:
         await ask(fake, text=text, context={"article": "Lavrov left"})
-        with pytest.raises(
-            ModelError, match=r"does not fit the schema: visitor: .*'Lavrov' is not in the article"
-        ):
+        with pytest.raises(ModelError, match=r"does not fit the schema: visitor: .*'Lavrov' is not in the article"):
             await ask(fake, context={"article": "Wang left"})
     assert json.loads(fake.bodies[0])["messages"][0]["content"] == text
 
@@ -108,14 +106,10 @@ async def test_passing_faults_are_tried_again(fault: Reply) -> None:
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        pytest.param(
-            refusal(400, "bad schema"), r"answered 400 \(bad schema.*the request must change", id="400"
-        ),
+        pytest.param(refusal(400, "bad schema"), r"answered 400 \(bad schema.*the request must change", id="400"),
         pytest.param(refusal(401, f"bad key {KEY}"), "refused the key", id="401"),
         pytest.param(refusal(404, "no model x"), r"knows no such model or path \(no model x", id="404"),
-        pytest.param(
-            refusal(429, "insufficient_quota"), r"answered 429 \(insufficient_quota", id="no money left"
-        ),
+        pytest.param(refusal(429, "insufficient_quota"), r"answered 429 \(insufficient_quota", id="no money left"),
         pytest.param(
             body(
                 400,
@@ -133,13 +127,9 @@ async def test_passing_faults_are_tried_again(fault: Reply) -> None:
         pytest.param(answer(""), "answered with empty content", id="empty content"),
         pytest.param(answer(None), "answered with empty content", id="no content"),
         pytest.param(answer(None, refused="I must not"), "refused to answer: I must not", id="refusal"),
-        pytest.param(
-            answer("Lavrov, I think."), "does not fit the schema: the answer: Invalid JSON", id="nonsense"
-        ),
+        pytest.param(answer("Lavrov, I think."), "does not fit the schema: the answer: Invalid JSON", id="nonsense"),
         pytest.param(answer('{"visitor": 7}'), "does not fit the schema: visitor: ", id="wrong type"),
-        pytest.param(
-            answer('{"visitor": "ha ha', finish="length"), "within max_tokens", id="endless repetition"
-        ),
+        pytest.param(answer('{"visitor": "ha ha', finish="length"), "within max_tokens", id="endless repetition"),
     ],
 )
 async def test_lasting_faults_are_told_at_once(fault: Reply, sentence: str) -> None:

@@ -60,9 +60,7 @@ def test_a_phrase_may_cross_a_line_but_not_a_paragraph() -> None:
 
 
 HOSTILE = """on on on 1 1 1|1.|on 1, 2, 3, 4 and|Monday and|from|the|twenty-|May|-|for a three-day|Sept.|۱۲|,
-10:30 (10:30)|11111111111111111111111|this last next|5 and 6, 7|on the|two days before""".replace(
-    "\n", ""
-).split("|")
+10:30 (10:30)|11111111111111111111111|this last next|5 and 6, 7|on the|two days before""".replace("\n", "").split("|")
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
@@ -99,9 +97,7 @@ def test_no_words_raise() -> None:
     seen: set[str] = set()
     chance = random.Random(7)  # noqa: S311
     for _ in range(1500):
-        phrases = [
-            " ".join(chance.choices(vocabulary, k=chance.randint(1, 7))) for _ in range(chance.randint(1, 3))
-        ]
+        phrases = [" ".join(chance.choices(vocabulary, k=chance.randint(1, 7))) for _ in range(chance.randint(1, 3))]
         anchor = chance.choice([None, "2024-02-29", "XXXX-02-29", "1000-01-01", "8999-12-31"])
         resolution = resolve(phrases, anchor, chance.choice(["past", "future", None]))
         if resolution and resolution.edtf not in seen:

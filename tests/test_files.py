@@ -70,10 +70,7 @@ def test_listed_articles_come_first_and_the_others_are_not_lost(tmp_path: Path) 
 def test_a_list_may_hold_the_texts_themselves(tmp_path: Path) -> None:
     write(
         tmp_path,
-        {
-            "articles.jsonl": "\ufeff"
-            + listing({"id": "x", "text": TEXT + "\r\n"}, "", {"id": 7, "text": TEXT})
-        },
+        {"articles.jsonl": "\ufeff" + listing({"id": "x", "text": TEXT + "\r\n"}, "", {"id": 7, "text": TEXT})},
     )
     for source in (tmp_path, str(tmp_path), tmp_path / "articles.jsonl"):
         assert [(article.id, article.text) for article in articles(source)] == [
@@ -215,13 +212,11 @@ BAD_LINES: dict[str, tuple[object, str]] = {
     "long name": ({"file": "x" * 400}, "articles.jsonl, line 1: {folder}/x"),
     "slash in id": (
         {"id": "../a", "text": TEXT},
-        "articles.jsonl, line 1: The id '../a' cannot be used: "
-        "it must be short, without slashes or control codes.",
+        "articles.jsonl, line 1: The id '../a' cannot be used: it must be short, without slashes or control codes.",
     ),
     "control in id": (
         {"id": "a\nb", "text": TEXT},
-        "articles.jsonl, line 1: The id 'a\\nb' cannot be used: "
-        "it must be short, without slashes or control codes.",
+        "articles.jsonl, line 1: The id 'a\\nb' cannot be used: it must be short, without slashes or control codes.",
     ),
 }
 
@@ -245,9 +240,7 @@ def test_a_refused_line_does_not_come_back_as_a_file_without_its_date(tmp_path: 
     assert isinstance(bad, Unreadable)
 
 
-@pytest.mark.parametrize(
-    "article_id", ["", " ", ".", "..", "a/b", "a\\b", "a\x00", "a\x7f", "a\u2028b", "x" * 201]
-)
+@pytest.mark.parametrize("article_id", ["", " ", ".", "..", "a/b", "a\\b", "a\x00", "a\x7f", "a\u2028b", "x" * 201])
 def test_an_id_that_could_name_no_file_is_refused(tmp_path: Path, article_id: str) -> None:
     write(tmp_path, {"articles.jsonl": listing({"id": article_id, "text": TEXT})})
     (bad,) = refused(tmp_path)

@@ -201,11 +201,7 @@ def cases(table: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [
-        c
-        for t in (COUNTRIES, DEMONYMS, PLACES, ORGANISATIONS, NOT_MEANT, IN_CONTEXT, HOSTILE)
-        for c in cases(t)
-    ],
+    [c for t in (COUNTRIES, DEMONYMS, PLACES, ORGANISATIONS, NOT_MEANT, IN_CONTEXT, HOSTILE) for c in cases(t)],
 )
 def test_mentions_are_exactly_those(text: str, expected: str) -> None:
     found = mentions(text)
@@ -254,9 +250,7 @@ def test_every_country_has_a_code_a_name_people_and_a_capital() -> None:
     assert len(countries) == 249 + len(GONE | {"XKX"})
     assert [code for code in countries if code_of(code) != code or not name_of(code)] == []
     assert countries - peoples <= UNINHABITED | WITHOUT_PEOPLE_OF_ITS_NAME
-    assert (
-        countries - capitals <= GONE | WITHOUT_CAPITAL | CAPITAL_BEARS_ITS_NAME | CAPITAL_BEARS_ANOTHERS_NAME
-    )
+    assert countries - capitals <= GONE | WITHOUT_CAPITAL | CAPITAL_BEARS_ITS_NAME | CAPITAL_BEARS_ANOTHERS_NAME
 
 
 def test_only_names_and_acronyms_are_stated() -> None:

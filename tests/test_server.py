@@ -40,9 +40,7 @@ def test_missing_weights_say_how_to_get_them(tmp_path: Path) -> None:
         pass
 
 
-async def test_model_without_weights_is_a_usage_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_model_without_weights_is_a_usage_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`local` before any pull says what to run."""
     monkeypatch.setenv("EXTRACTOR_CACHE", str(tmp_path))
     with pytest.raises(UsageError, match="run `extractor model pull`"):
@@ -93,9 +91,7 @@ async def test_live_model_answers_and_reuses_the_beginning() -> None:
     async with open_model("local", concurrency=2) as model:
         await model.prime([SYSTEM])
         for town in ("Paris", "Rome"):
-            got = await model.ask(
-                [SYSTEM, {"role": "user", "content": f"He was in {town}."}], Town, max_tokens=30
-            )
+            got = await model.ask([SYSTEM, {"role": "user", "content": f"He was in {town}."}], Town, max_tokens=30)
             assert got.value.town == town
         with pytest.raises(ModelError, match="does not fit the model's context"):
             await model.ask([{"role": "user", "content": "word " * 9000}], Town, max_tokens=30)

@@ -5,25 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Literal, get_args, get_origin
-
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from typing import get_args
 
 from extractor import prompts
 from extractor.article import Article, Span
+from extractor.extraction.form import RECORDS, form, offers
 from extractor.extraction.records import Candidate
-from extractor.fields import View
 from extractor.fields.words import cue_pattern
 from extractor.models import Model, Usage
 from extractor.rendering import guide
-from extractor.schema import FieldSpec, Schema, fields_of
+from extractor.schema import Schema, fields_of
 from extractor.sentences import sentences
 
 _BEFORE = 2  # sentences that a reader may need to know who "she" is, or more if the paragraph is longer
 _PARAGRAPH = 4
 _HEAD = 250  # code points at the top, which say whom and what the article is about
 _WINDOW = 4000  # code points that are read at once where a schema has no cues
-_RECORDS = 4  # records of one passage; without a bound a small model repeats itself for ever
 TOKENS = 80  # tokens that one record may take
 
 
@@ -35,11 +32,11 @@ async def ask(
     Raises:
         ModelError: if the model gave no usable answer.
     """
-    answer = question(article, schema, where)
+    answer = form(article, schema, where)
     if answer is None:
         return [], Usage()
     messages = [*preamble(schema), {"role": "user", "content": _user(article, schema, where)}]
-    reply = await model.ask(messages, answer, max_tokens=_RECORDS * TOKENS + 40)
+    reply = await model.ask(messages, answer, max_tokens=RECORDS * TOKENS + 40)
     return [Candidate(record.model_dump(), where) for record in reply.value.records], reply.usage  # type: ignore[attr-defined]
 
 
@@ -85,28 +82,6 @@ def _windows(cut: tuple[Span, ...], boilerplate: tuple[Span, ...]) -> list[Span]
     return windows
 
 
-def question(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> type[BaseModel] | None:
-    """Build the form that the model fills in; None where the passage offers nothing for a key field."""
-    fields: dict[str, Any] = {}
-    for spec in fields_of(schema).values():
-        offer = offers(spec, article, where) if spec.asked else None
-        if offer is None and spec.asked and spec.key:
-            return None
-        if offer is not None:
-            fields[spec.name] = (offer | None if spec.optional and not spec.many else offer, ...)
-    record = create_model("Record", __config__=ConfigDict(extra="forbid"), **fields)
-    return create_model("Answer", records=(list[record], Field(max_length=_RECORDS)))  # type: ignore[valid-type]
-
-
-def offers(spec: FieldSpec, article: Article, where: tuple[Span, ...], refused: tuple[Any, ...] = ()) -> Any:
-    """Return the annotation of a field in a form: what the passage offers for it, but for what was refused."""
-    offer = spec.type.ask(View(article, where, lead=spec.lead, does=spec.does))
-    if get_origin(offer) is Literal:
-        left = tuple(value for value in get_args(offer) if value not in refused)
-        offer = Literal[left] if left else None
-    return list[offer] if offer is not None and spec.many else offer  # type: ignore[valid-type]
-
-
 @lru_cache(maxsize=8)
 def preamble(schema: type[Schema]) -> tuple[dict[str, str], ...]:
     """Return the messages that every request begins with: the task, the codebook, the worked examples."""
@@ -124,13 +99,20 @@ def preamble(schema: type[Schema]) -> tuple[dict[str, str], ...]:
 
 
 def _user(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> str:
-    return prompts.load("ask").render("user", **shown(article, where))
+    return prompts.load("ask").render("user", **shown(article, schema, where))
 
 
-def shown(article: Article, where: tuple[Span, ...]) -> dict[str, str]:
-    """Return the passage and what stands before it, in reading order, for a prompt."""
-    before = " ".join(_harmless(span.of(article.text)) for span in sorted(where[1:]))
-    return {"passage": _harmless(where[0].of(article.text)), "before": before}
+def shown(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> dict[str, str]:
+    """Return the passage, and what stands before it where a key field needs that, in reading order, for a prompt."""
+    passage = where[0].of(article.text)
+    needed = any(
+        offer not in passage
+        for spec in fields_of(schema).values()
+        if spec.key
+        for offer in get_args(offers(spec, article, where))
+    )
+    before = " ".join(_harmless(span.of(article.text)) for span in sorted(where[1:])) if needed else ""
+    return {"passage": _harmless(passage), "before": before}
 
 
 def _harmless(words: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from extractor.article import Article
+from extractor.article import Article, Span
 from extractor.extraction.records import Candidate, Complaint, Record
 from extractor.fields import Found, View
 from extractor.schema import FieldSpec, Schema, fields_of, tense_of
@@ -42,11 +42,16 @@ def check(candidate: Candidate, article: Article, schema: type[Schema]) -> Check
         record[spec.name] = ()
         for value in said if spec.many else [said]:
             if found := spec.type.locate(value, view):
-                record[spec.name] += (found,)
+                record[spec.name] += (_with_own(found, candidate.evidence.get(spec.name, ())),)
             else:
                 complaints.append(Complaint(spec.name, value, f"the passage does not carry {spec.name} “{value}”"))
     complaints += _rules(record, candidate, schema, complaints)
     return Checked({name: record[name] for name in specs}, complaints, overruled)
+
+
+def _with_own(found: Found, own: tuple[Span, ...]) -> Found:
+    """Add the other words that a labeller marked for the value: "on Sunday" and "a four-day visit" date it together."""
+    return found._replace(spans=found.spans + tuple(s for s in own if not any(s.overlaps(f) for f in found.spans)))
 
 
 def _overruled(spec: FieldSpec, said: Any, read: tuple[Found, ...]) -> list[Complaint]:
@@ -76,9 +81,7 @@ def _view(spec: FieldSpec, candidate: Candidate, article: Article, schema: type[
     return View(article, where, of=owner[0] if owner else None, tense=tense, lead=spec.lead, does=spec.does)
 
 
-def _rules(
-    record: Record, candidate: Candidate, schema: type[Schema], complaints: list[Complaint]
-) -> list[Complaint]:
+def _rules(record: Record, candidate: Candidate, schema: type[Schema], complaints: list[Complaint]) -> list[Complaint]:
     """Let the schema's own validators judge the values in standard form."""
     known = {complaint.field for complaint in complaints}
     try:

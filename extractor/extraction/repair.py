@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, create_model
 
 from extractor import prompts
 from extractor.article import Article
-from extractor.extraction.ask import TOKENS, offers, preamble, shown
+from extractor.extraction.ask import TOKENS, preamble, shown
 from extractor.extraction.check import Checked, check
+from extractor.extraction.form import offers
 from extractor.extraction.records import Candidate, Complaint, Rejected
 from extractor.models import Model, Usage
 from extractor.schema import Schema, fields_of
@@ -36,7 +37,7 @@ async def repair(
         if not answer.model_fields:
             break
         complaint = "; ".join(c.reason for c in checked.complaints if c.field in answer.model_fields)
-        text = prompts.load("repair").render("user", complaint=complaint, **shown(article, candidate.where))
+        text = prompts.load("repair").render("user", complaint=complaint, **shown(article, schema, candidate.where))
         reply = await model.ask([*preamble(schema), {"role": "user", "content": text}], answer, max_tokens=TOKENS)
         usage += reply.usage
         candidate = candidate._replace(values={**candidate.values, **reply.value.model_dump()})

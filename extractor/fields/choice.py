@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, Self
 
@@ -36,6 +37,12 @@ class Choice(StrEnum):
         return member
 
 
+# Before a cue: what takes it back. A negation that decides for a choice is part of that choice's own cues.
+_NEGATED = re.compile(
+    r"\b(?:not|never|no longer|hardly|den(?:y|ies|ied|ying)(?: that)?|n[’']t)\s(?:\w+\s){0,2}$", re.IGNORECASE
+)
+
+
 def _whole(cues: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(rf"(?:{cue})(?!\w)" for cue in cues)
 
@@ -66,6 +73,7 @@ class ChoiceType(FieldType):
             for choice in self.choices
             if choice.cues
             for match in cue_pattern(_whole(choice.cues)).finditer(text, passage.start, passage.end)
+            if not _NEGATED.search(text, max(passage.start, match.start() - 24), match.start())
         ]
         kept: list[tuple[Choice, Span]] = []
         for choice, span in sorted(found, key=lambda cue: cue[1].start - cue[1].end):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from extractor.article import Span
 from extractor.fields.gazetteer import mentions
 from extractor.fields.names import Name, is_honorific, is_title, names
+from extractor.fields.offices import title_before
 from extractor.fields.words import cue_pattern
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-‐‑][^\W\d_]+)*\.?|[,;:()“”\"–—-]")
@@ -32,7 +33,7 @@ _OBLIQUE = frozenset(
     "greet greets greeted receive received join joined call called phone phoned telephone telephoned see saw "
     "counterpart for about on at alongside beside near under over without toward towards behind".split()
 )
-_PASSED_OVER = frozenset("the a an his her its their our , ( “ \" former then-".split())
+_PASSED_OVER = frozenset('the a an his her its their our , ( “ " former then-'.split())
 _PRONOUN_FIRST = re.compile(r"[“\"]?(?:but |and |then |on |later )?(?:he|she|they|it|by)\b", re.IGNORECASE)
 _INVITING = re.compile(
     r"[’'](?:s )?\s*(?:[\w-]+ ){0,2}"
@@ -44,7 +45,9 @@ _BY = re.compile(
 )
 _FRONTED = re.compile(r"(?:during|after|before|on|in|following|ahead of|despite|for|with)\b", re.IGNORECASE)
 _WHO = re.compile(r",? who\b[^,.;]{0,40}")
-_DATE_WORD = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$|(?:Janu|Febru)ary$|(?:Septem|Octo|Novem|Decem)ber$")
+_DATE_WORD = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|(?:Septem|Octo|Novem|Decem)ber)$"
+)
 _LISTED = re.compile(r",? (?:and )?(?:[\w’'-]+ ){0,5}")
 _AND = re.compile(r",? and (?:[\w’'-]+ ){0,5}")
 _ELLIPTIC = 25  # "Goes on to Rome.": so near to its beginning a sentence has no subject of its own
@@ -69,16 +72,24 @@ def deeds(text: str, where: Sequence[Span], cues: tuple[str, ...]) -> list[Deed]
     inside = [name for name in names(text) if sentence.covers(name.span)]
     acting = [name for name in inside if acts(text, name, sentence.start)]
     spoken_of = [name for stretch in where[1:] if (name := subject(text, stretch))] or _protagonist(text)
+    titles = ((name, title_before(text, name.span)) for name in names(text))
+    titled = [(name, title.of(text).lower().split()) for name, title in titles if title]
     spans = [Span(*cue.span()) for cue in cue_pattern(cues).finditer(text, sentence.start, sentence.end)]
     ends = [span.start for span in spans[1:]] + [sentence.end]
     return [
-        Deed(span, tuple(_agents(text, Span(sentence.start, end), span, inside, acting, spoken_of)))
+        Deed(span, tuple(_agents(text, Span(sentence.start, end), span, inside, acting, spoken_of, titled)))
         for span, end in zip(spans, ends, strict=False)
     ]
 
 
 def _agents(
-    text: str, sentence: Span, deed: Span, inside: list[Name], acting: list[Name], spoken_of: list[Name]
+    text: str,
+    sentence: Span,
+    deed: Span,
+    inside: list[Name],
+    acting: list[Name],
+    spoken_of: list[Name],
+    titled: list[tuple[Name, list[str]]],
 ) -> Iterator[Name]:
     """Yield who may do a deed; `sentence` ends where the next deed begins."""
     by = _BY.match(text, deed.end, sentence.end)
@@ -105,6 +116,9 @@ def _agents(
     if not left and referring and _FRONTED.match(text, sentence.start):  # "During his visit, X ..."
         yield from [name for name in acting if name.span.start > deed.end][:1]
     if elliptic or (referring and referring[0].lower() != "who"):
+        office = referring[0].lower().split()[-1] if referring else ""
+        bearers = [name for name, title in titled if office in title and name.span.end <= sentence.start]
+        yield from bearers[-1:]
         yield from reversed(left[:-1])
         yield from spoken_of
         yield from reversed(before if not acting and not spoken_of else [])

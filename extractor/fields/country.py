@@ -62,7 +62,7 @@ def is_country(code: str) -> bool:
 
 def places_in(article: Article, stretch: Span) -> list[Mention]:
     """Return the countries and organisations that a stretch of the article mentions, in order."""
-    return [mention for mention in mentions(article.text) if stretch.covers(mention.span)]
+    return [m for m in mentions(article.text) if stretch.covers(m.span) or m.span.covers(stretch)]
 
 
 class CountryType(FieldType):
@@ -80,11 +80,14 @@ class CountryType(FieldType):
 
     def locate(self, value: Any, view: View) -> Found | None:
         """Find a mention of the country: its name first, then what stands for it."""
-        code = code_of(str(value)) or str(value)
+        text = view.article.text
+        meant = {code_of(str(value)) or str(value)}
         for stretch in view.where:
-            carried = [m for m in places_in(view.article, stretch) if m.code == code]
+            here = places_in(view.article, stretch)
+            meant |= {m.code for m in here if m.span.of(text) == value}  # "the North" means what it means there
+            carried = [m for m in here if m.code in meant]
             if carried:
-                named = [m for m in carried if same_words(m.span.of(view.article.text), str(value))]
+                named = [m for m in carried if same_words(m.span.of(text), str(value))]
                 stated = [m for m in carried if kinds[m.kind].verdict == "stated"]
                 return _found((named or stated or carried)[0])
         return None

@@ -92,9 +92,7 @@ _PLAIN = ("word", "proper", "stop")
 
 _SYMBOL: Final = {kind: chr(0x100 + n) for n, kind in enumerate((*VOCABULARY, *_NUMERIC, *_PLAIN))}
 _KIND: Final = {symbol: kind for kind, symbol in _SYMBOL.items()}
-_ENTRY: Final = {
-    word: (kind, worth) for kind, words in reversed(VOCABULARY.items()) for word, worth in words.items()
-}
+_ENTRY: Final = {word: (kind, worth) for kind, words in reversed(VOCABULARY.items()) for word, worth in words.items()}
 # In lower case these are other words ("march"), or may be.
 _CAPITALISED: Final = {*VOCABULARY["wkday"], "may", "march", "august", "mar", "dec", "jan"}
 _OWNS_FULL_STOP: Final = {*VOCABULARY["wkday"], *(m for m in VOCABULARY["month"] if len(m) < 5)} - {

@@ -57,9 +57,7 @@ def _words(listed: str) -> frozenset[str]:
 
 
 # A name inside another name: "the Sea of Japan", "Radio Tuvalu", "de la Madrid", "d'Iran".
-_PART_OF = _words(
-    "Sea Gulf Strait Straits Bay Bight Bank Times Voice Treaty Battle Congress Duke Duchess Earl"
-)
+_PART_OF = _words("Sea Gulf Strait Straits Bay Bight Bank Times Voice Treaty Battle Congress Duke Duchess Earl")
 _PART_BEFORE = _words("Radio Air de la del da di von van")
 # "Moscow Times", "Paris Agreement", "Taiwan Strait", "US dollars".
 _PART_AFTER = _words(
@@ -139,9 +137,7 @@ def _mentions(text: str) -> tuple[Mention, ...]:
     named = {p.entry.codes[0] for p in meant if len(p.entry.codes) == 1 and p.entry.kind != "half"}
     settled = ((p, _settle(p.entry, named)) for p in meant)
     return tuple(
-        Mention(p.span, code, _SHOWN.get(p.entry.kind, cast(Kind, p.entry.kind)))
-        for p, code in settled
-        if code
+        Mention(p.span, code, _SHOWN.get(p.entry.kind, cast(Kind, p.entry.kind))) for p, code in settled if code
     )
 
 
@@ -194,9 +190,7 @@ def _means_a_country(text: str, phrase: Phrase, following: Phrase | None) -> boo
             return not _is_word(text, phrase)
         case "demonym" if _is_language(place) or not _is_spelt_as_listed(text, phrase):
             return False
-        case "city" | "town" | "capital" if (
-            following and text[phrase.span.end : following.span.start] == ", "
-        ):
+        case "city" | "town" | "capital" if following and text[phrase.span.end : following.span.start] == ", ":
             shared = bool(set(phrase.entry.codes) & set(following.entry.codes))
             if shared or _settles(following, phrase):
                 return shared
@@ -215,9 +209,7 @@ def _is_part(place: _Place) -> bool:
 
 def _settles(following: Phrase, city: Phrase) -> bool:
     """Say whether what follows a city tells its country: "London, Ontario", but "Moscow, China and Iran"."""
-    return following.entry.kind == "region" or (
-        following.entry.kind == "name" and city.entry.kind != "capital"
-    )
+    return following.entry.kind == "region" or (following.entry.kind == "name" and city.entry.kind != "capital")
 
 
 def _is_word(text: str, phrase: Phrase) -> bool:
@@ -230,10 +222,7 @@ def _is_word(text: str, phrase: Phrase) -> bool:
 
 def _is_language(place: _Place) -> bool:
     """Say whether a demonym is the name of a language here: "in Russian.", "French-speaking"."""
-    return bool(
-        _LANGUAGE.match(place.after)
-        or (place.last in _LANGUAGE_BEFORE and _LANGUAGE_AFTER.match(place.after))
-    )
+    return bool(_LANGUAGE.match(place.after) or (place.last in _LANGUAGE_BEFORE and _LANGUAGE_AFTER.match(place.after)))
 
 
 def _is_spelt_as_listed(text: str, phrase: Phrase) -> bool:

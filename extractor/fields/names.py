@@ -104,7 +104,7 @@ def _runs(text: str) -> Iterator[_Run]:
         adjacent = last_end >= 0 and _adjacent(text, last_end, word.start())
         dated = word[0].rstrip(".").lower() in lexicon["calendar"] and _NUMBER.match(text, word.end())
         kind = "break" if word.start() < place_end or dated else _kind(word[0], lexicon)
-        if titled and adjacent and word[0] in _NAMES_TOO or (run and adjacent and word[0] == "May"):
+        if (titled and adjacent and word[0] in _NAMES_TOO) or (run and adjacent and word[0] == "May"):
             kind = "name"
         if run and (not adjacent or kind in ("break", "title") or _ends(run[-1][0])):
             yield from _close(text, run, run_titled)
@@ -155,9 +155,7 @@ def _close(text: str, run: list[re.Match[str]], titled: bool) -> Iterator[_Run]:
     if bare_last.endswith(".") and len(bare_last) > 2 and bare_last[:-1].lower() not in ("jr", "sr"):
         bare_last = bare_last[:-1]
     span = Span(run[0].start(), run[-1].start() + len(bare_last))
-    institutional = any(
-        _POSSESSIVE.sub("", word[0]).rstrip(".").lower() in _lexicon()["institutions"] for word in run
-    )
+    institutional = any(_POSSESSIVE.sub("", word[0]).rstrip(".").lower() in _lexicon()["institutions"] for word in run)
     if len(span.of(text)) > 1 and not institutional:
         yield _Run(span, " ".join(span.of(text).split()), titled, len(run) > 6)
 

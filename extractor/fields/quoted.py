@@ -42,7 +42,8 @@ class QuotedType(FieldType):
 
     def _phrase(self, view: View, lead: str) -> Span | None:
         text, passage = view.article.text, view.where[0]
-        match = re.compile(rf"(?:\b|(?=\W)){lead}".replace(" ", r"\s"), re.IGNORECASE).search(text, passage.start, passage.end)
+        pattern = re.compile(rf"(?:\b|(?=\W)){lead}".replace(" ", r"\s"), re.IGNORECASE)
+        match = pattern.search(text, passage.start, passage.end)
         if match is None:
             return None
         if "value" in match.groupdict():

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from extractor.article import Article, Span
 from extractor.fields import dates
 from extractor.fields.base import FieldType, Found, View
+from extractor.fields.gazetteer import mentions
 from extractor.fields.words import find_words, same_words
 
 _SAYING = re.compile(
@@ -18,6 +19,13 @@ _SAYING = re.compile(
 
 
 _BESIDE = re.compile(r"[ \u00a0\n\]]{0,3}(?:,? (?:later|again|early|only))?")
+
+
+def _dates_another_place(view: View, span: Span) -> bool:
+    """Say whether a time expression stands right behind another place than the one that it shall date."""
+    text = view.article.text
+    place = next((m.span for m in mentions(text) if _BESIDE.fullmatch(text, m.span.end, span.start)), None)
+    return place is not None and view.of is not None and not any(place.overlaps(own) for own in view.of.spans)
 
 
 def time_words(article: Article, stretch: Span) -> list[Span]:
@@ -52,7 +60,9 @@ class WhenType(FieldType):
         """Find the words in the passage, if any of them tell a time."""
         span = find_words(str(value), view.article.text, view.where)
         dated = span and dates.find(span.of(view.article.text))
-        return Found(span.of(view.article.text), (span,), "stated") if span and dated else None
+        if span is None or not dated or _dates_another_place(view, span):
+            return None
+        return Found(span.of(view.article.text), (span,), "stated")
 
     def read(self, view: View) -> list[Found]:
         """Read the time expression that stands right behind the value that it dates: "to Armenia on 5-6 June"."""

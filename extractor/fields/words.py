@@ -14,20 +14,16 @@ from functools import lru_cache
 
 from extractor.article import Span
 
-_LEVEL = str.maketrans(
-    dict.fromkeys("‘’‚‛`´ʼʻ", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")
-)
+_LEVEL = str.maketrans(dict.fromkeys("‘’‚‛`´ʼʻ", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‐‑‒–—―−", "-"))
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
-_LEADING = re.compile(
-    r"^(?:the|a|an|on|in|at|for|from|to|of|by|during|since|until|with)\s+", re.IGNORECASE
-)
+_LEADING = re.compile(r"^(?:the|a|an|on|in|at|for|from|to|of|by|during|since|until|with)\s+", re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
 def cue_pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
-    """Compile the cues of a schema: any of them, in any case, from the beginning of a word; a blank is any white space.
+    r"""Compile the cues of a schema: any of them, in any case, at a word's beginning; a blank is any white space.
 
-    >>> bool(cue_pattern(("is in",)).search("He is\\nin Peru."))
+    >>> bool(cue_pattern(("is in",)).search("He is\nin Peru."))
     True
     """
     return re.compile(r"\b(?:" + "|".join(cues).replace(" ", r"\s") + r")", re.IGNORECASE)

@@ -57,9 +57,7 @@ def _of_transport(error: Exception, where: str) -> ModelError | None:
     import openai
 
     if isinstance(error, openai.APITimeoutError):
-        return ModelError(
-            f"{where} did not answer in time; raise the time-out or lower concurrency.", retryable=True
-        )
+        return ModelError(f"{where} did not answer in time; raise the time-out or lower concurrency.", retryable=True)
     if isinstance(error, openai.APIConnectionError):
         cause = brief(str(error.__cause__ or error))
         return ModelError(f"No answer from {where} ({cause}); is the server running?", retryable=True)

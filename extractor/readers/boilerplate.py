@@ -98,9 +98,7 @@ _COMMENTS_HEADING = _pattern(
     r"leave a (?:comment|reply)|join the conversation",
 )
 _COMMENT_MARK = re.compile(r"\bago$|\blog in to\b|\breply$|^@\w|^(?:like|likes|report)\b", re.IGNORECASE)
-_APPEAL_HEADING = _pattern(
-    r"a (?:message|note|word) from .{2,60}", r"support (?:the|our|us\b|independent).{0,40}"
-)
+_APPEAL_HEADING = _pattern(r"a (?:message|note|word) from .{2,60}", r"support (?:the|our|us\b|independent).{0,40}")
 _APPEAL = _pattern(
     r"dear readers?|support(?:ing)? us|by supporting|donat|\bgifts?\b|we need your help",
     r"per month|a month|monthly",
@@ -266,8 +264,7 @@ def _tail_end(page: Sequence[_Line], start: int, following: int, authors: set[st
 def _is_biography(words: str, authors: set[str]) -> bool:
     """Say whether a paragraph presents the writer whom a byline names."""
     return any(
-        words.startswith(f"{author} ") and _TRADE.search(words, len(author), len(author) + 80)
-        for author in authors
+        words.startswith(f"{author} ") and _TRADE.search(words, len(author), len(author) + 80) for author in authors
     )
 
 

@@ -85,9 +85,7 @@ def read(source: str | Path | Article | Iterable[str | Path | Article]) -> Itera
     for result in _read(source):
         if isinstance(result, Article):
             if result.id in seen:
-                yield Unreadable(
-                    result.id, None, f"A second article has the id {result.id!r}; ids must be unique."
-                )
+                yield Unreadable(result.id, None, f"A second article has the id {result.id!r}; ids must be unique.")
                 continue
             seen.add(result.id)
         yield result
@@ -120,9 +118,7 @@ def _read_path(path: Path) -> Iterator[Article | Unreadable]:
         empty = False
         yield result
     if empty:
-        raise UsageError(
-            f"{_shown(path)} holds no articles: it needs *.txt files or an {_LIST} with a line for each."
-        )
+        raise UsageError(f"{_shown(path)} holds no articles: it needs *.txt files or an {_LIST} with a line for each.")
 
 
 def _read_folder(folder: Path) -> Iterator[Article | Unreadable]:
@@ -162,9 +158,7 @@ def _read_line(path: Path, number: int, line: bytes, listed: set[Path]) -> Artic
     except ValidationError as error:
         return _unreadable_line(path, number, f"is refused: {_complaint(error)}")
     except ArticleError as error:
-        return Unreadable(
-            str(values.get("id") or member.stem), member, f"{path.name}, line {number}: {error}"
-        )
+        return Unreadable(str(values.get("id") or member.stem), member, f"{path.name}, line {number}: {error}")
 
 
 def _read_file(path: Path, folder: Path | None = None) -> Article | Unreadable:
@@ -176,12 +170,7 @@ def _read_file(path: Path, folder: Path | None = None) -> Article | Unreadable:
 
 def _article(article_id: str, text: str, published: str | None = None, **known: str | None) -> Article:
     """Make an article of a text; without metadata the day of publication is asked of the text itself."""
-    if (
-        not article_id.strip()
-        or article_id.strip(".") == ""
-        or len(article_id) > 200
-        or _UNSAFE.search(article_id)
-    ):
+    if not article_id.strip() or article_id.strip(".") == "" or len(article_id) > 200 or _UNSAFE.search(article_id):
         raise ArticleError(
             f"The id {article_id[:200]!r} cannot be used: it must be short, without slashes or control codes."
         )
@@ -214,9 +203,7 @@ def _text(path: Path, folder: Path | None) -> str:
         return _checked(path.read_bytes().decode())
     except UnicodeDecodeError as error:
         byte = error.object[error.start]
-        raise ArticleError(
-            f"{_shown(path)} is not UTF-8: byte 0x{byte:02x} at position {error.start}."
-        ) from None
+        raise ArticleError(f"{_shown(path)} is not UTF-8: byte 0x{byte:02x} at position {error.start}.") from None
     except (
         OSError,
         RuntimeError,

@@ -17,9 +17,7 @@ from extractor.fields.dates import resolve
 
 _HEAD: Final = 600  # code points; further down only a label counts
 _LABELLED_LINE: Final = 120
-_CLOCK = (
-    r"(?:at\s+)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?)?(?:\s*(?:[A-Z]{2,4}|Z|[+-]\d{2}:?\d{2}))?"
-)
+_CLOCK = r"(?:at\s+)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:[ap]\.?m\.?)?(?:\s*(?:[A-Z]{2,4}|Z|[+-]\d{2}:?\d{2}))?"
 _SEPARATOR = r"[\s|•·,;/–—-]{0,4}"
 _READING_TIME = r"\d{1,3}\s+min(?:ute)?s?(?:\s+read)?"
 _PLACE_WORD = r"[^\W\d_a-z][\w.'’-]{0,20}"
