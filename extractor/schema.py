@@ -84,7 +84,8 @@ class Schema(BaseModel):
 
     `unit` is the plural by which labels and tables call the records. `cues` are regular expressions of the
     words that a sentence must hold to tell of a record; without any, the whole article is read at once.
-    `rules` are what a labeller must know besides, `examples` are worked ones. A label whose field `lenient` is
+    `rules` are what a labeller must know besides, `examples` are worked ones. Where passages of one record differ, the first
+    decides, unless a later one says a value in `prevailing`. A label whose field `lenient` is
     true is neither demanded nor punished by the evaluation.
     """
 
@@ -94,6 +95,7 @@ class Schema(BaseModel):
     cues: ClassVar[tuple[str, ...]] = ()
     rules: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[Example, ...]] = ()
+    prevailing: ClassVar[tuple[str, ...]] = ()
     lenient: ClassVar[str | None] = None
 
     @classmethod

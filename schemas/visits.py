@@ -63,7 +63,7 @@ class Status(Choice):
         (
             r"(?:has |have |had )?(?:last |recently )?(?:visited|travell?ed|toured)", r"(?:returned|returning|back) (?:home )?from", r"did go",
             r"(?:paid|made) an? [\w ]{0,30}(?:visit|trip)", r"(?:went|came|flew)(?: only| back| home)? (?:to|there|here|in|by)",
-            r"(?:was|were|has been|had been)(?: last| also| twice)? (?:in|to|here|there)", r"(?:follow(?:ing|ed)|after) [\w’'. -]{1,60}(?:visit|trip)",
+            r"(?:was|were|has been|had been)(?: last| also| twice)? (?:in|to|here|there)", r"follow(?:ing|ed) [\w’'. -]{1,60}(?:visit|trip)",
             r"during (?:his|her|their|an?|[\w’'-]+) (?:\w+ )?(?:visit|trip)", r"(?:took|taken) part in",
         ),
         "past",
@@ -124,6 +124,7 @@ class Visit(Schema):
 
     unit: ClassVar[str] = "visits"
     cues: ClassVar[tuple[str, ...]] = (*_TRAVEL, r"invit\w+")
+    prevailing: ClassVar[tuple[str, ...]] = ("ongoing",)  # an article that says outright: has left, has arrived
     lenient: ClassVar[str | None] = "implied"
     rules: ClassVar[tuple[str, ...]] = (
         "One record per traveller and destination country and trip: two countries are two records, and so are two "

@@ -11,7 +11,9 @@ from pydantic import ValidationError
 
 from extractor.article import Article, Span
 from extractor.errors import ModelError
-from extractor.extraction.ask import ask, offers, passages, preamble, question, shown
+from extractor.extraction.ask import ask, passages, preamble, shown
+from extractor.extraction.form import form as form_of
+from extractor.extraction.form import offers
 from extractor.fields import Country, Person, Quoted
 from extractor.models import Retries, Usage, open_model
 from extractor.schema import Schema, field, fields_of, load
@@ -81,7 +83,7 @@ def test_an_empty_article_asks_nothing_of_note(text: str) -> None:
 
 def test_the_form_offers_what_the_passage_names() -> None:
     text = "Ana Ruiz and Bo Berg visited Peru and Chile."
-    form = question(article(text), Trip, (Span(0, len(text)),))
+    form = form_of(article(text), Trip, (Span(0, len(text)),))
     assert form is not None
     good = {"who": "Ana Ruiz", "where": "Peru", "others": ["Bo Berg"], "note": None}
     form.model_validate({"records": [good]})
@@ -99,7 +101,7 @@ def test_the_form_offers_what_the_passage_names() -> None:
 def test_the_form_bounds_the_records() -> None:
     """A model that repeats itself is stopped by the form."""
     text = "Ana Ruiz visited Peru."
-    form = question(article(text), Trip, (Span(0, len(text)),))
+    form = form_of(article(text), Trip, (Span(0, len(text)),))
     assert form is not None
     record: dict[str, Any] = {"who": "Ana Ruiz", "where": "Peru", "others": [], "note": None}
     with pytest.raises(ValidationError):
@@ -109,7 +111,7 @@ def test_the_form_bounds_the_records() -> None:
 
 @pytest.mark.parametrize("text", ["She visited Peru.", "Ana Ruiz visited.", "A visit."])
 def test_without_an_offer_for_a_key_field_there_is_no_question(text: str) -> None:
-    assert question(article(text), Trip, (Span(0, len(text)),)) is None
+    assert form_of(article(text), Trip, (Span(0, len(text)),)) is None
 
 
 def test_what_was_refused_is_not_offered_again() -> None:
@@ -134,7 +136,7 @@ def test_every_request_begins_alike() -> None:
 def test_a_passage_is_shown_on_one_line_in_reading_order() -> None:
     text = "Ana\nRuiz came. Bo  came.\n She left."
     spans = (Span(26, 35), Span(15, 24), Span(0, 14))
-    assert shown(article(text), spans) == {"passage": "She left.", "before": "Ana Ruiz came. Bo came."}
+    assert shown(article(text), Trip, spans) == {"passage": "She left.", "before": "Ana Ruiz came. Bo came."}
 
 
 async def test_candidates_rest_on_the_passage() -> None:

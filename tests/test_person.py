@@ -9,7 +9,8 @@ import pytest
 from extractor.article import Article, Span
 from extractor.fields.base import Found, View
 from extractor.fields.names import names
-from extractor.fields.person import OfficeType, PersonType, fullest, people_in, title_after, title_before
+from extractor.fields.offices import title_after, title_before
+from extractor.fields.person import OfficeType, PersonType, fullest, people_in
 
 PERSON = PersonType()
 OFFICE = OfficeType()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import get_args
 
 from extractor import prompts
 from extractor.article import Article, Span
-from extractor.extraction.form import RECORDS, form, offers
+from extractor.extraction.form import RECORDS, choices, form, offers
 from extractor.extraction.records import Candidate
 from extractor.fields.words import cue_pattern
 from extractor.models import Model, Usage
@@ -105,12 +104,8 @@ def _user(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> st
 def shown(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> dict[str, str]:
     """Return the passage, and what stands before it where a key field needs that, in reading order, for a prompt."""
     passage = where[0].of(article.text)
-    needed = any(
-        offer not in passage
-        for spec in fields_of(schema).values()
-        if spec.key
-        for offer in get_args(offers(spec, article, where))
-    )
+    keys = [spec for spec in fields_of(schema).values() if spec.key]
+    needed = any(value not in passage for spec in keys for value in choices(offers(spec, article, where)))
     before = " ".join(_harmless(span.of(article.text)) for span in sorted(where[1:])) if needed else ""
     return {"passage": _harmless(passage), "before": before}
 

@@ -61,6 +61,11 @@ def _standing(
     ]
 
 
+def choices(offer: Any) -> tuple[Any, ...]:
+    """Return the values that an offer enumerates; none where it asks for text."""
+    return get_args(offer) if get_origin(offer) is Literal else ()
+
+
 def offers(spec: FieldSpec, article: Article, where: tuple[Span, ...], refused: tuple[Any, ...] = ()) -> Any:
     """Return the annotation of a field in a form: what the passage offers for it, but for what was refused."""
     offer = spec.type.ask(View(article, where, lead=spec.lead, does=spec.does))

@@ -41,7 +41,8 @@ def _merge(one: Record, other: Record, article: Article, schema: type[Schema]) -
             new = [f for f in other[name] if not any(spec.type.same(f.value, g.value) for g in one[name])]
             merged[name] = (*one[name], *new)
         else:
-            merged[name] = one[name] or other[name]
+            prevails = other[name] and other[name][0].value in schema.prevailing
+            merged[name] = other[name] if prevails or not one[name] else one[name]
     for name, spec in specs.items():
         if spec.type.dated and spec.of:
             first, second = (other, one) if _sharper(other[name], one[name]) else (one, other)

@@ -34,6 +34,12 @@ _POSTED = re.compile(
     re.IGNORECASE,
 )
 _REACH = 30  # code points between a word of travel and the country that it reaches
+# Between two goals of one journey stand small words, names and times, but no other verb or noun.
+_LISTED = re.compile(
+    r"(?:[\s,;“”\"()\[\]’'–-]|\b(?:and|or|then|to|in|on|at|from|until|for|the|also|later|again|next|last|days?|week|month|year|s)\b"
+    r"|\b(?-i:[A-Z])[\w.]*|\d+(?:st|nd|rd|th)?)*+",
+    re.IGNORECASE,
+)
 _OFFERS = 8
 
 # Behind a country that stands for a government or tells whose official follows, and is no place to go to.
@@ -107,9 +113,12 @@ def _goals(view: View) -> list[str]:
     text, passage = view.article.text, view.where[0]
     goals = [m for m in places_in(view.article, passage) if _is_goal(text, passage, m)]
     cues = deeds(text, [passage], view.does) if view.does else []
-    reached = [m for m in goals if any(0 <= m.span.start - deed.span.end < _REACH for deed in cues)]
-    first = min((deed.span.start for deed in cues), default=0)
-    return [m.span.of(text) for m in goals if not reached or m.span.start > first]
+    kept: list[Mention] = []
+    for goal in goals:
+        reached = any(0 <= goal.span.start - deed.span.end < _REACH for deed in cues)
+        if reached or (kept and _LISTED.fullmatch(text, kept[-1].span.end, goal.span.start)):
+            kept.append(goal)
+    return [goal.span.of(text) for goal in kept or goals]
 
 
 def _is_goal(text: str, passage: Span, mention: Mention) -> bool:
