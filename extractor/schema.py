@@ -84,9 +84,9 @@ class Schema(BaseModel):
 
     `unit` is the plural by which labels and tables call the records. `cues` are regular expressions of the
     words that a sentence must hold to tell of a record; without any, the whole article is read at once.
-    `rules` are what a labeller must know besides, `examples` are worked ones. Where passages of one record differ, the first
-    decides, unless a later one says a value in `prevailing`. A label whose field `lenient` is
-    true is neither demanded nor punished by the evaluation.
+    `rules` are what a labeller must know besides, `examples` are worked ones. Where passages of one record differ,
+    the first decides, unless a later one says a value in `prevailing`. A label whose field `lenient` is true is
+    neither demanded nor punished by the evaluation.
     """
 
     model_config = ConfigDict(extra="forbid")
