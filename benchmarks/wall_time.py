@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from extractor.batch import run
+from extractor.batch.run import run
 from extractor.evaluation import evaluate
 from extractor.models import pull, serve
 
