@@ -134,7 +134,7 @@ def test_every_request_begins_alike() -> None:
 
 
 def test_a_passage_is_shown_on_one_line_in_reading_order() -> None:
-    text = "Ana\nRuiz came. Bo  came.\n She left."
+    text = "Ana Ruiz\ncame. Bo  came.\n She left."
     spans = (Span(26, 35), Span(15, 24), Span(0, 14))
     assert shown(article(text), Trip, spans) == {"passage": "She left.", "before": "Ana Ruiz came. Bo came."}
 

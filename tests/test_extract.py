@@ -69,6 +69,12 @@ def brief(got: Extraction) -> list[tuple[Any, ...]]:
 LEAD = "Swedish Foreign Minister Mara Lindqvist will leave Sweden to visit Peru on Friday, her office said."
 
 
+# Two travellers cross: each country is somebody's goal, and somebody's home.
+CROSSING = (
+    "Swedish Foreign Minister Mara Lindqvist and Peruvian President Ana Reyes will travel to Peru and Sweden in May."
+)
+
+
 async def test_a_wrong_country_is_caught_complained_about_and_corrected() -> None:
     """The model names her own country; the rule complains; asked again about it alone, it names the one she visits."""
 
@@ -77,7 +83,7 @@ async def test_a_wrong_country_is_caught_complained_about_and_corrected() -> Non
             return fitting(request, visit("Mara Lindqvist", "Sweden"))
         return {"destination": "Peru"}
 
-    got, server = await read(LEAD, script)
+    got, server = await read(CROSSING, script)
     assert brief(got) == [("Mara Lindqvist", "PER")]
     assert len(server.complaints) == 1
     assert "Mara Lindqvist represents SWE" in server.complaints[0]
@@ -115,13 +121,13 @@ async def test_what_still_fails_is_rejected_with_its_reason() -> None:
     def wordless(request: Request) -> Any:
         return refusal(400, "no") if request.complaint else fitting(request, visit("Mara Lindqvist", "Sweden"))
 
-    got, _ = await read(LEAD.replace("Peru", "Peru and Chile"), stubborn)
+    got, _ = await read(CROSSING, stubborn)
     assert got.records == ()
     assert got.rejected
     whole = [rejected for rejected in got.rejected if rejected.field is None]
     assert [rejected.value["visitor"] for rejected in whole] == ["Mara Lindqvist"]
     assert all(rejected.reason for rejected in got.rejected)
-    failed, _ = await read(LEAD, wordless)
+    failed, _ = await read(CROSSING, wordless)
     assert failed.records == ()
     assert failed.error
 
@@ -255,7 +261,7 @@ async def test_a_schema_that_has_nothing_to_do_with_news() -> None:
     def script(request: Request) -> Any:
         if request.complaint:
             return {"with_what": ["honey"]}
-        return records({"dish": "quince tart", "with_what": ["sugar"], "heat": "raw"})
+        return fitting(request, {"dish": "quince tart", "with_what": ["sugar"], "heat": "raw", "cook": None})
 
     got, server = await read(text, script, schema=RECIPE)
     (record,) = got.records
@@ -268,7 +274,7 @@ async def test_a_schema_that_has_nothing_to_do_with_news() -> None:
     }
     assert "sugar" in server.complaints[0]
     assert "visit" not in server.requests[0].body["messages"][0]["content"].lower()
-    assert [rejected.field for rejected in got.rejected] == ["with_what", "heat"]  # the words overruled “raw”
+    assert [rejected.field for rejected in got.rejected] == ["with_what"]
 
 
 def test_extract_is_the_same_without_await_and_takes_plain_text() -> None:

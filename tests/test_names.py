@@ -197,12 +197,12 @@ def test_an_address_alone_is_not_nothing() -> None:
 
 
 @pytest.mark.parametrize("word", ["Minister", "president's", "Secretary-General", "vice-chairman", "Mr.", "H.E."])
-def test_titles(word: str) -> None:
+def test_offices_and_addresses_are_titles(word: str) -> None:
     assert is_title(word)
 
 
 @pytest.mark.parametrize("word", ["Lindqvist", "Peru", "ministry", "visited", "Ministerio", "Berg-Minister"])
-def test_no_titles(word: str) -> None:
+def test_names_and_words_are_no_titles(word: str) -> None:
     assert not is_title(word)
 
 

@@ -249,5 +249,5 @@ def test_titles_before_and_after_are_spans_of_the_article() -> None:
     ("one", "other", "same"),
     [("Lindqvist", "Mara Lindqvist", True), ("Mara Lindqvist", "Lars Lindqvist", False), ("José", "JOSE", True)],
 )
-def test_names_compare(one: str, other: str, same: bool) -> None:
+def test_names_compare_as_the_codebook_says(one: str, other: str, same: bool) -> None:
     assert PERSON.same(one, other) is same

@@ -133,11 +133,11 @@ def one_sentence(message: str) -> bool:
     return message.endswith(".") and "\n" not in message and len(message) < 400
 
 
-def test_by_name() -> None:
+def test_a_schema_loads_by_name() -> None:
     assert load("visits").unit == "visits"
 
 
-def test_by_path() -> None:
+def test_a_schema_loads_by_path() -> None:
     assert load(str(RECIPE)).__name__ == "Recipe"
 
 
