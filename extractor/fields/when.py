@@ -24,8 +24,8 @@ _BESIDE = re.compile(r"[ \u00a0\n\]]{0,3}(?:,? (?:later|again|early|only))?")
 def _dates_another_place(view: View, span: Span) -> bool:
     """Say whether a time expression stands right behind another place than the one that it shall date."""
     text = view.article.text
-    place = next((m.span for m in mentions(text) if _BESIDE.fullmatch(text, m.span.end, span.start)), None)
-    return place is not None and view.of is not None and not any(place.overlaps(own) for own in view.of.spans)
+    place = next((m for m in mentions(text) if _BESIDE.fullmatch(text, m.span.end, span.start)), None)
+    return place is not None and view.of is not None and place.code != view.of.value
 
 
 def time_words(article: Article, stretch: Span) -> list[Span]:
