@@ -57,7 +57,7 @@ def _form(
     """Build a form of the failed fields alone, with what the passage offers besides the rejected values."""
     fields: dict[str, Any] = {}
     specs = fields_of(schema)
-    for name in {c.field for c in complaints if c.field in specs}:
+    for name in dict.fromkeys(c.field for c in complaints if c.field in specs):  # a set has no fixed order
         refused = tuple(r.value for r in rejected if r.field == name)
         offer = offers(specs[name], article, candidate.where, refused)
         if offer is not None:
