@@ -78,15 +78,14 @@ class Model:
         }
         if self.spec.provider == "openai":  # the other providers know no seed
             request["seed"] = SEED
-        started = time.monotonic()
         try:
-            value: T = await self._retries.start()(self._try, request)
+            value: T = await self._retries.start()(self._try, request, tally)
         except ModelError as error:
-            error.usage = tally.usage(time.monotonic() - started)
+            error.usage = tally.usage()
             raise
         for extra in ("_raw_response", "_total_usage"):  # instructor's; with them, equal values would differ
             value.__dict__.pop(extra, None)
-        return Answer(value, tally.usage(time.monotonic() - started))
+        return Answer(value, tally.usage())
 
     async def prime(self, messages: Messages) -> None:
         """Let the embedded server read once, for all its slots, what all coming requests begin with."""
@@ -97,12 +96,15 @@ class Model:
         """Name the article that the current task's calls are for: cassettes hold one article each."""
         return self._record(article_id) if self._record else nullcontext()
 
-    async def _try(self, request: dict[str, Any]) -> Any:
-        try:
-            async with self._turns:
+    async def _try(self, request: dict[str, Any], tally: _Tally) -> Any:
+        async with self._turns:
+            started = time.monotonic()
+            try:
                 return await self._client.create(**request)
-        except Exception as error:
-            raise explain(error, self.spec.where) from None  # the cause may quote a key
+            except Exception as error:
+                raise explain(error, self.spec.where) from None  # the cause may quote a key
+            finally:
+                tally.seconds += time.monotonic() - started
 
 
 def _form(answer: type[T], context: dict[str, Any] | None) -> type[BaseModel]:
@@ -127,10 +129,11 @@ def _form(answer: type[T], context: dict[str, Any] | None) -> type[BaseModel]:
 
 
 class _Tally:
-    """Counts requests and tokens of all attempts, those that failed too."""
+    """Counts requests, tokens and seconds of all attempts, those that failed too."""
 
     def __init__(self) -> None:
         self.calls = self.prompt_tokens = self.completion_tokens = 0
+        self.seconds = 0.0  # without those that a request waited for its turn
 
     def hooks(self) -> Hooks:
         from instructor.core.hooks import Hooks
@@ -148,8 +151,8 @@ class _Tally:
         self.prompt_tokens += _count(usage, "prompt_tokens", "input_tokens")
         self.completion_tokens += _count(usage, "completion_tokens", "output_tokens")
 
-    def usage(self, seconds: float) -> Usage:
-        return Usage(self.prompt_tokens, self.completion_tokens, self.calls, round(seconds, 3))
+    def usage(self) -> Usage:
+        return Usage(self.prompt_tokens, self.completion_tokens, self.calls, round(self.seconds, 3))
 
 
 def _count(usage: object, openai_name: str, anthropic_name: str) -> int:

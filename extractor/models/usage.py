@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Usage:
-    """Tokens, requests sent (failed ones too) and wall-clock seconds.
+    """Tokens, requests sent (failed ones too), and the seconds that their answers took, one added to the other.
 
     >>> Usage(100, 20, 1, 0.5) + Usage(50, 5, 1, 0.5)
     Usage(prompt_tokens=150, completion_tokens=25, calls=2, seconds=1.0)
