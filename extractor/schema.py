@@ -30,6 +30,7 @@ class Mark:
     asked: bool = True
     lead: tuple[str, ...] = ()
     does: tuple[str, ...] = ()
+    onward: bool = False
 
 
 def field(
@@ -40,6 +41,7 @@ def field(
     asked: bool = True,
     lead: tuple[str, ...] = (),
     does: tuple[str, ...] = (),
+    onward: bool = False,
 ) -> Any:
     """Declare a field of a schema.
 
@@ -47,9 +49,9 @@ def field(
     that the value belongs to: the dates *of* the words, the country *of* the traveller. A field that is not
     `asked`, or whose `lead` words introduce it ("at the invitation of …"), is read off the text without the model.
     `does` gives the words of a deed whose agent (a person) or goal (a country) the value must be. Both are regular
-    expressions.
+    expressions. A field that goes `onward` is read off the sentences too that go on about the same record.
     """
-    mark = Mark(key=key, of=of, asked=asked and not lead, lead=lead, does=does)
+    mark = Mark(key=key, of=of, asked=asked and not lead, lead=lead, does=does, onward=onward)
     if key:
         return Field(description=description, json_schema_extra={"mark": mark})  # type: ignore[dict-item]
     return Field(default=None, description=description, json_schema_extra={"mark": mark})  # type: ignore[dict-item]
@@ -69,6 +71,7 @@ class FieldSpec:
     asked: bool
     lead: tuple[str, ...]
     does: tuple[str, ...]
+    onward: bool
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,8 @@ class Schema(BaseModel):
     `unit` is the plural by which labels and tables call the records. `cues` are regular expressions of the
     words that a sentence must hold to tell of a record; without any, the whole article is read at once.
     `rules` are what a labeller must know besides, `examples` are worked ones. Where passages of one record differ,
-    the first decides, unless a later one says a value in `prevailing`. A label whose field `lenient` is true is
+    what words say beats what was judged, and of two such the first decides; a later one prevails with a value in
+    `prevailing`, unless its day is still to come or the matter was called off. A label whose field `lenient` is true is
     neither demanded nor punished by the evaluation.
     """
 
@@ -127,7 +131,7 @@ def _spec(schema: type[Schema], name: str, info: FieldInfo) -> FieldSpec:
         )
     return FieldSpec(
         name, field_type, info.description, many, optional or not info.is_required(),
-        mark.key, mark.of, mark.asked and not field_type.cued, mark.lead, mark.does,
+        mark.key, mark.of, mark.asked and not field_type.cued, mark.lead, mark.does, mark.onward,
     )  # fmt: skip
 
 

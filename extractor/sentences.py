@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import sentencex  # it ships no types
 
@@ -43,7 +44,8 @@ def lines(text: str, within: Span | None = None) -> Iterator[Span]:
         yield Span(match.start(), match.start() + len(match.group().rstrip()))
 
 
-def sentences(text: str, skip: Sequence[Span] = ()) -> tuple[Span, ...]:
+@lru_cache(maxsize=16)
+def sentences(text: str, skip: tuple[Span, ...] = ()) -> tuple[Span, ...]:
     r"""Find the sentences of `text` in order; none has white space around it or overlaps a span of `skip`.
 
     >>> text = "Lavrov off to Seoul\nMr. Lavrov left on Oct. 18. He is expected back soon."

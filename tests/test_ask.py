@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from extractor.article import Article, Span
 from extractor.errors import ModelError
-from extractor.extraction.ask import ask, passages, preamble, shown
-from extractor.extraction.form import form as form_of
-from extractor.extraction.form import offers
+from extractor.extraction.ask import ask
+from extractor.extraction.passages import passages
+from extractor.extraction.question import correction, preamble, question
+from extractor.extraction.records import Candidate, Rejected
 from extractor.fields import Country, Person, Quoted
 from extractor.models import Retries, Usage, open_model
-from extractor.schema import Schema, field, fields_of, load
+from extractor.schema import Schema, field, load
+from extractor.sentences import sentences
 from tests.fake_server import refusal
 from tests.scripted_server import Request, records, scripted_server
 
@@ -34,8 +36,20 @@ class Trip(Schema):
     guess: Country | None = field("not asked", asked=False)
 
 
+class Away(Schema):
+    """A trip, with the deed that it must be."""
+
+    who: Person = field("who goes", key=True, does=(r"visit\w*",))
+    where: Country = field("where to", key=True, does=(r"visit\w*",))
+
+
 def article(text: str, *boilerplate: Span) -> Article:
     return Article(id="a", text=text, boilerplate=boilerplate)
+
+
+def form_of(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> type[BaseModel] | None:
+    asked = question(article, schema, where)
+    return asked.answer if asked else None
 
 
 def read(text: str, schema: type[Schema] = Trip, *boilerplate: Span) -> list[str]:
@@ -109,6 +123,41 @@ def test_the_form_bounds_the_records() -> None:
     form.model_validate({"records": []})
 
 
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("Bo Berg ate. Ana Ruiz visited Peru.", 1),
+        ("Bo Berg ate. Ana Ruiz visited Lima, Peru.", 1),
+        ("Bo Berg ate. Ana Ruiz visited Peru and Chile.", 2),
+        ("Ana Ruiz and Bo Berg visited Peru.", 2),
+        ("Ana Ruiz visited Peru before a visit to Chile by Bo Berg.", 2),
+        ("Ana Ruiz ate. She visited Peru.", 0),
+        ("Ana Ruiz saw Peru. It was warm. She visited the country.", 0),
+    ],
+)
+def test_a_passage_that_tells_all_by_itself_makes_records(text: str, least: int) -> None:
+    """A decoder must give one for each value there; where the words before it decide, the model may say none."""
+    *before, passage = sentences(text)
+    form = form_of(article(text), Away, (passage, *reversed(before)))
+    assert form is not None
+    assert form.model_json_schema()["properties"]["records"]["minItems"] == least
+    form.model_validate({"records": []})  # another server's honest "none" is no failure
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("Ana Ruiz ate. She visited Peru, Chile and Bolivia.", 3),
+        ("Ana Ruiz visited Peru and Chile. Bo Berg ate. She visited the country.", 1),
+    ],
+)
+def test_what_stands_before_a_passage_adds_no_records_to_it(text: str, most: int) -> None:
+    *before, passage = sentences(text)
+    form = form_of(article(text), Away, (passage, *reversed(before)))
+    assert form is not None
+    assert form.model_json_schema()["properties"]["records"]["maxItems"] == most
+
+
 @pytest.mark.parametrize("text", ["She visited Peru.", "Ana Ruiz visited.", "A visit."])
 def test_without_an_offer_for_a_key_field_there_is_no_question(text: str) -> None:
     assert form_of(article(text), Trip, (Span(0, len(text)),)) is None
@@ -116,11 +165,25 @@ def test_without_an_offer_for_a_key_field_there_is_no_question(text: str) -> Non
 
 def test_what_was_refused_is_not_offered_again() -> None:
     text = "Ana Ruiz visited Peru and Chile."
-    spec = fields_of(Trip)["where"]
-    where = (Span(0, len(text)),)
-    assert get_args(offers(spec, article(text), where)) == ("Peru", "Chile")
-    assert get_args(offers(spec, article(text), where, ("Peru",))) == ("Chile",)
-    assert offers(spec, article(text), where, ("Peru", "Chile")) is None
+    candidate = Candidate({"who": "Ana Ruiz", "where": "Peru"}, (Span(0, len(text)),))
+
+    def offered(*refused: str) -> Any:
+        rejected = [Rejected("where", value, "wrong") for value in refused]
+        asked = correction(article(text), Trip, candidate, {"where": "wrong"}, rejected)
+        return asked and get_args(asked.answer.model_fields["where"].annotation)
+
+    assert offered() == (Literal["Peru", "Chile"], type(None))
+    assert offered("Peru") == (Literal["Chile"], type(None))
+    assert offered("Peru", "Chile") is None
+
+
+def test_without_a_deed_every_country_is_offered() -> None:
+    """Only a schema that says what is done where asks for the countries that somebody goes to."""
+    text = "A Peruvian judge, the ambassador to Chile and Brazil's minister heard the UN before Ana Ruiz visited Peru."
+    form = form_of(article(text), Trip, (Span(0, len(text)),))
+    assert form is not None
+    offered = form.model_json_schema()["$defs"]["Record"]["properties"]["where"]["enum"]
+    assert offered == ["Chile", "Brazil", "UN", "Peru"]
 
 
 def test_every_request_begins_alike() -> None:
@@ -134,9 +197,11 @@ def test_every_request_begins_alike() -> None:
 
 
 def test_a_passage_is_shown_on_one_line_in_reading_order() -> None:
-    text = "Ana Ruiz\ncame. Bo  came.\n She left."
-    spans = (Span(26, 35), Span(15, 24), Span(0, 14))
-    assert shown(article(text), Trip, spans) == {"passage": "She left.", "before": "Ana Ruiz came. Bo came."}
+    """What stands before it is shown only where a value is offered that the passage itself does not name."""
+    text = "Ana Ruiz\ncame. Bo  came.\n She visited Peru."
+    asked = question(article(text), Away, (Span(26, 43), Span(15, 24), Span(0, 14)))
+    assert asked is not None
+    assert asked.messages[-1]["content"] == "Before: Ana Ruiz came. Bo came.\nPassage: She visited Peru."
 
 
 async def test_candidates_rest_on_the_passage() -> None:

@@ -33,6 +33,7 @@ class Trip(Schema):
     tense: Tense | None = field("past or future")
     bags: list[Quoted] = field("what is carried")
     with_whom: list[Person] = field("companions", of="who", lead=(r"with",))
+    meets: list[Person] = field("whom she meets", of="who", lead=(r"meets?",), onward=True)
 
     @field_validator("where")
     @classmethod
@@ -72,6 +73,7 @@ def test_a_true_record_stands_and_each_span_slices_to_its_words() -> None:
         "tense": [("next", "will go", "derived")],
         "bags": [("a hat", "a hat", "stated")],
         "with_whom": [("Olaf Stein", "Olaf Stein", "stated")],
+        "meets": [],
     }
 
 
@@ -193,3 +195,34 @@ def test_a_schema_of_another_world_is_checked_alike(said: dict[str, Any], field_
     assert [c.field for c in checked.complaints] == ([field_name] if field_name else [])
     assert checked.record["heat"][0].value == "baked"
     assert checked.record["cook"][0].value == "Ana Ruiz"
+
+
+@pytest.mark.parametrize(
+    ("after", "met"),
+    [
+        ("She will meet Ula Tamm.", ["Ula Tamm"]),
+        ("In Nairobi, Ruiz will meet Ula Tamm.", ["Ula Tamm"]),
+        ("It rained. It poured. In Nairobi, she will meet Ula Tamm.", ["Ula Tamm"]),
+        ("In Oslo, she will meet Ula Tamm.", []),
+        ("In Oslo, she will sleep. She will meet Ula Tamm.", []),
+        ("In Oslo, she will sleep. In Nairobi, she will meet Ula Tamm.", ["Ula Tamm"]),
+        ("Olaf Stein slept. He will meet Ula Tamm.", []),
+        ("It rained. It poured. It snowed. It froze. She will meet Ula Tamm.", []),
+    ],
+)
+def test_what_goes_on_about_the_record_is_read_onward(after: str, met: list[str]) -> None:
+    """The sentences behind the passage, until they tell of somebody or of somewhere else, or of nothing for long."""
+    first = "Peruvian President Ana Ruiz will go to Kenya."
+    article = Article(id="a", text=f"{first} {after}")
+    said = {"who": "Ana Ruiz", "where": "Kenya"}
+    record = check(Candidate(said, (Span(0, len(first)),)), article, Trip).record
+    assert [found.value for found in record["meets"]] == met
+    assert all(span.of(article.text) == found.value for found in record["meets"] for span in found.spans)
+
+
+def test_what_stands_before_the_passage_is_not_read_onward() -> None:
+    before = "Ana Ruiz will meet Ula Tamm in Nairobi. "
+    text = f"{before}Peruvian President Ana Ruiz will go to Kenya."
+    where = (Span(len(before), len(text)),)
+    record = check(Candidate({"who": "Ana Ruiz", "where": "Kenya"}, where), Article(id="a", text=text), Trip).record
+    assert record["meets"] == ()

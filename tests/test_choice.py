@@ -84,6 +84,17 @@ def test_of_overlapping_cues_the_longer_counts_even_if_the_other_is_nearer() -> 
     assert STAGE.read(view("Nobody will build the Upper Bridge.", "Upper"))[0].value == "dropped"
 
 
+def test_a_longer_cue_of_the_same_choice_counts_wherever_it_is_listed() -> None:
+    class Door(Choice):
+        OPEN = "open", "it is open", ("will open",)
+        SHUT = "shut", "it is shut", ("nobody", "nobody will open", "shut")
+
+    for text in ("Nobody will open the door.", "Of doors, nobody will open one."):
+        assert [found.value for found in ChoiceType(Door).read(view(text, "one" if "one" in text else "door"))] == [
+            "shut"
+        ]
+
+
 def test_without_an_owner_in_the_passage_the_first_cue_decides() -> None:
     text = "They opened one and will build another."
     assert STAGE.read(view(text))[0].value == "built"
@@ -120,3 +131,29 @@ def test_a_value_that_the_codebook_does_not_define_is_refused(value: object) -> 
 def test_values_compare_by_what_they_are() -> None:
     assert STAGE.same("built", Stage.BUILT)
     assert not STAGE.same("built", "planned")
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("A bridge is there next week.", False),
+        ("A bridge is there on March 25.", False),
+        ("A bridge is there on Monday.", True),
+        ("A bridge, there since May, next week.", True),
+        ("A bridge.", True),
+    ],
+)
+def test_of_days_to_come_nothing_is_told_as_past(text: str, offered: bool) -> None:
+    """A choice of the past is neither offered nor accepted; a mere weekday may be a past one."""
+    seen = View(Article(id="a", text=text, published="2024-03-20"), (Span(0, len(text)),))
+    assert ("built" in get_args(STAGE.ask(seen))) is offered
+    assert (STAGE.locate("built", seen) is not None) is offered
+    assert "planned" in get_args(STAGE.ask(seen))
+
+
+def test_under_the_heading_of_a_day_to_come_no_verb_tells_of_the_past() -> None:
+    text = "MON 18\nThe Lower Bridge opened.\nFRI 22\nThe Upper Bridge opened."
+    article = Article(id="a", text=text, published="2024-03-20")
+    past, future = (View(article, (Span(start, start + 24),)) for start in (7, 39))
+    assert [found.value for found in STAGE.read(past)] == ["built"]
+    assert STAGE.read(future) == []

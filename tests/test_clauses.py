@@ -68,6 +68,10 @@ def agents(text: str, cues: tuple[str, ...] = GOES, where: tuple[Span, ...] = ()
         # pronouns
         ("Mara Lindqvist spoke to Olaf Stein before she visited Peru.", "Mara Lindqvist"),
         ("Mara Lindqvist told Olaf Stein she would visit Peru.", "Mara Lindqvist"),
+        ("Ula Tamm met Olaf Stein, whose plane left for Peru.", "Olaf Stein"),
+        # of two who are joined, neither or both act
+        ("Mara Lindqvist left for Lima with Olaf Stein and Trade Minister Ula Tamm.", "Mara Lindqvist"),
+        ("On her visit Mara Lindqvist met with Olaf Stein, and Trade Minister Ula Tamm.", "Mara Lindqvist"),
         # invitations
         ("Mara Lindqvist visited Peru at the invitation of Olaf Stein.", "Mara Lindqvist"),
         ("Mara Lindqvist will visit Peru at Olaf Stein's invitation.", "Mara Lindqvist"),
@@ -144,6 +148,14 @@ def test_a_pronoun_or_an_office_may_be_who_was_spoken_of_before(second: str) -> 
     text = f"{first} {second}"
     where = (Span(len(first) + 1, len(text)), Span(0, len(first)))
     assert agents(text, where=where)[0] == ["Mara Lindqvist"]
+
+
+@pytest.mark.parametrize("credit", ["By Ula Tamm", "Photo by Ula Tamm", "Reporting by Ula Tamm"])
+def test_who_wrote_it_down_does_nothing(credit: str) -> None:
+    text = f"{credit}\nMara Lindqvist smiled. She arrived in Lima."
+    second = text.index("She")
+    where = (Span(second, len(text)), Span(len(credit) + 1, second), Span(0, len(credit)))
+    assert agents(text, where=where) == [["Mara Lindqvist"]]
 
 
 def test_who_is_named_in_the_sentence_needs_nothing_from_before() -> None:

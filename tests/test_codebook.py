@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from extractor.errors import UsageError
-from extractor.extraction.ask import preamble
+from extractor.extraction.question import preamble
 from extractor.fields import Quoted
 from extractor.rendering import codebook, guide
 from extractor.schema import Schema, field, fields_of, load

@@ -8,20 +8,25 @@ import pytest
 
 from extractor.article import Article, Span
 from extractor.fields.base import Found, View
-from extractor.fields.country import CountryType, PlaceType, is_country, places_in
+from extractor.fields.country import CountryType, PlaceType
+from extractor.fields.goals import is_country, places_in
 
 COUNTRY = CountryType()
+TRAVEL = (
+    r"visit\w*", r"travel\w*", r"arrived", r"go", r"went", r"left", r"tours?", r"trip", r"way", r"flew", r"is in\b",
+    r"reached", r"will be", r"spoke", r"told", r"talks",
+)  # fmt: skip
 
 
-def view(text: str, *, of: Found | None = None, before: str = "") -> View:
+def view(text: str, *, of: Found | None = None, before: str = "", does: tuple[str, ...] = ()) -> View:
     """View `text` as the passage, after what stands before it."""
     whole = f"{before}{text}"
     where = (Span(len(before), len(whole)), *([Span(0, len(before))] if before else []))
-    return View(Article(id="a", text=whole), where, of=of)
+    return View(Article(id="a", text=whole), where, of=of, does=does)
 
 
 def offered(text: str, before: str = "") -> list[str]:
-    return list(get_args(COUNTRY.ask(view(text, before=before))))
+    return list(get_args(COUNTRY.ask(view(text, before=before, does=TRAVEL))))
 
 
 def beside(text: str, name: str = "Igor Stahl") -> str | None:
@@ -81,7 +86,22 @@ def test_goals_are_offered_as_written(text: str, goals: list[str]) -> None:
 )
 def test_governments_peoples_and_organisations_are_no_goals(text: str) -> None:
     """What stands for a government, a people or an organisation is nowhere to go to: nothing is asked."""
-    assert COUNTRY.ask(view(text)) is None
+    assert COUNTRY.ask(view(text, does=TRAVEL)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("She told Peru's foreign ministry.", ["Peru"]),
+        ("Swedish cheese is dear in Sweden and Norway.", ["Sweden", "Norway"]),
+        ("Swedish cheese is dear.", ["Swedish"]),
+        ("NATO and the United Nations differ over Chile.", ["NATO", "United Nations", "Chile"]),
+        ("Nothing of the kind.", []),
+    ],
+)
+def test_without_a_deed_all_that_is_named_is_offered_once(text: str, named: list[str]) -> None:
+    """A schema that is not about going somewhere may mean any of them; a name stands before "the Swedish"."""
+    assert sorted(get_args(COUNTRY.ask(view(text)))) == sorted(named)
 
 
 @pytest.mark.parametrize("there", ["She will visit the country.", "She went there.", "a tour of the island nation"])
@@ -96,7 +116,7 @@ def test_what_the_passage_names_needs_nothing_from_before() -> None:
 
 def test_there_is_offered_beside_a_goal_of_the_passage() -> None:
     """Where both may be meant, both are offered, the passage's own first."""
-    assert offered("From Peru she went there.", before="Chile is cold. ") == ["Peru", "Chile"]
+    assert offered("Via Peru she went there.", before="Chile is cold. ") == ["Peru", "Chile"]
 
 
 def test_offers_are_bounded() -> None:
@@ -136,6 +156,16 @@ def test_offers_are_bounded() -> None:
         ("Olaf Berg of Peru met Russian President Igor Stahl", "RUS"),
         ("Igor Stahl met the press. Later the Kenyan leader, Igor Stahl, left", "KEN"),
         ("Stahl left. Russian President Igor Stahl came back.", "RUS"),
+        ("Igor Stahl, the US Middle East peace envoy, left", "USA"),
+        ("the first Peruvian president since Igor Stahl", "PER"),
+        ("Peru does things differently. Its vice-president, Igor Stahl, left.", "PER"),
+        ("A Peruvian goodwill mission led by trade minister Igor Stahl left.", "PER"),
+        ("Minister Igor Stahl left for Chile at the head of Peru’s delegation.", "PER"),
+        ("Peru's trade minister has left. Trade Minister Igor Stahl said so.", "PER"),
+        ("Peru’s trade minister on tea\n\nIgor Stahl has been minister for trade for a year.", "PER"),
+        ("The Americans are keen. The secretary of energy, Igor Stahl, left.", "USA"),
+        ("Washington, Monday. Treasury Secretary Igor Stahl left.", "USA"),
+        ("Republic of Peru\nMinistry of Trade\n\nTrade Minister Igor Stahl left.", "PER"),
     ],
 )
 def test_the_country_beside_a_name(text: str, code: str) -> None:
@@ -158,6 +188,19 @@ def test_the_country_beside_a_name(text: str, code: str) -> None:
         "Igor Stahl, Peru and Chile agreed",
         "Russia-backed leader Igor Stahl",
         "Igor Stahl, ambassador to Peru,",
+        "Peru and Chile differ. Its president, Igor Stahl, left.",
+        "Peru does things differently.\n\nIts president, Igor Stahl, left.",
+        "Igor Stahl, leading his party, met Peru's delegation.",
+        "Peru's trade minister and Chile's trade minister left. Trade Minister Igor Stahl said so.",
+        "Trade Minister Igor Stahl met Peru's trade minister.",
+        "Peru's trade minister left. Peru's trade minister, Ana Ruiz, met Trade Minister Igor Stahl.",
+        "Pro-Peru trade minister left. Trade Minister Igor Stahl said so.",
+        "Peru's leader left. The leader, Igor Stahl, said so.",
+        "Peru's foreign minister left. Trade Minister Igor Stahl said so.",
+        "The Americans and Mexico are keen. The secretary of energy, Igor Stahl, left.",
+        "The secretary of energy, Igor Stahl, left.",
+        "Republic of Peru\n\nAna Ruiz met Trade Minister Igor Stahl.",
+        "Republic of Peru\n\nIgor Stahl left.",
     ],
 )
 def test_a_country_nearby_is_not_the_country_of_a_person(text: str) -> None:
@@ -236,6 +279,47 @@ def test_the_places_of_a_visit_are_the_cities_of_its_country() -> None:
 def test_a_capital_that_stands_for_its_government_is_no_place() -> None:
     text = "Lima’s foreign ministry said she would go to Cusco."
     assert [place.value for place in PlaceType().read(view(text, of=of_country("PER")))] == ["Cusco"]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("They supply Lima with tea.", []),
+        ("LIMA, May 2 - She left.", []),
+        ("LIMA – She is here.\nOSLO – Nobody is.", ["LIMA"]),
+        ("She saw the towns of Cusco, Arequipa and Lima", ["Cusco", "Arequipa", "Lima"]),
+        ("She spoke at the Casa de las Garzas in Lima.", ["Lima", "Casa de las Garzas"]),
+        ("In Lima she will visit the Andes Salt Museum.", ["Lima", "Andes Salt Museum"]),
+        ("She spoke at the University of the Andes", ["University of the Andes"]),
+        ("She spoke at a museum.", []),
+    ],
+)
+def test_a_place_is_where_something_happens(text: str, places: list[str]) -> None:
+    """A city behind a word of place, a diary's slug, and a venue by its proper name; no dateline, no government."""
+    text = text.replace("the towns of", "the cities of")
+    assert [place.value for place in PlaceType().read(view(text, of=of_country("PER")))] == places
+
+
+def test_places_are_read_onward() -> None:
+    """A venue in a sentence that goes on about the visit counts where the sentence names the country."""
+    text = "She will go to Peru. In Cusco she will tour Inca Palace. She spoke at Oslo Castle."
+    seen = View(Article(id="a", text=text), (Span(0, 20),), of=of_country("PER"), onward=(Span(21, 56), Span(57, 82)))
+    assert [place.value for place in PlaceType().read(seen)] == ["Cusco", "Inca Palace"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("In Lima she slept.", True),
+        ("Peruvian tea", True),
+        ("She is in Oslo.", False),
+        ("Oslo says no.", None),
+        ("No.", None),
+    ],
+)
+def test_which_country_a_sentence_tells_of(text: str, told: bool | None) -> None:
+    """Of this one if it mentions it, of another if it is set there."""
+    assert COUNTRY.told("PER", Article(id="a", text=text), Span(0, len(text))) is told
 
 
 def test_places_without_a_country_are_none() -> None:

@@ -193,7 +193,7 @@ def test_passages_are_the_sentences_with_evidence() -> None:
 def case(**changes: object) -> Case:
     label = LABELS["a2"][0]
     given = {
-        "kind": "country", "change": "", "field": "destination", "value": "PER", "true": "PER",
+        "group": "named", "kind": "country", "change": "", "field": "destination", "value": "PER", "true": "PER",
         "article": ARTICLES["a2"], "values": label.values, "evidence": label.evidence,
     } | changes  # fmt: skip
     return Case(**given)  # type: ignore[arg-type]

@@ -153,6 +153,61 @@ def test_people_behind_the_lead_words_are_read() -> None:
     assert found[0].spans[0].of(text) == "Olaf Stein"
 
 
+MEET = (r"meets?", r"met(?: with)?", r"meetings? with")
+
+
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        ("Mara Lindqvist met Olaf Stein.", ["Olaf Stein"]),
+        ("She met Olaf Stein and Ula Tamm.", ["Olaf Stein", "Ula Tamm"]),
+        ("She met Olaf Stein, who had met Ula Tamm.", ["Olaf Stein"]),
+        ("She met H.E. the Prime Minister of Peru, Dr. Olaf Stein, and Ms. Ula Tamm.", ["Olaf Stein", "Ula Tamm"]),
+        ("Olaf Stein met with Mara Lindqvist.", ["Olaf Stein"]),
+        ("Mara Lindqvist left; Olaf Stein met Ula Tamm.", []),
+        ("She met, Olaf Stein said, the press.", []),
+        ("Mara Lindqvist met the press after Olaf Stein left.", []),
+    ],
+)
+def test_who_meets_whom(text: str, met: list[str]) -> None:
+    """The owner does the deed or suffers it; what others do to each other is not hers, nor is the next clause."""
+    owner = Found("Mara Lindqvist", (Span(0, 0),), "stated")
+    text = f"{text} Mara Lindqvist was there."
+    seen = View(Article(id="a", text=text), (Span(0, len(text) - 26),), of=owner, lead=MEET)
+    assert [one.value for one in PERSON.read(seen)] == met
+
+
+def test_people_are_read_onward() -> None:
+    """A field that goes onward is read off the sentences that go on about the record, and off no others."""
+    text = "Mara Lindqvist left. She met Olaf Stein. She met Ula Tamm."
+    seen = View(
+        Article(id="a", text=text),
+        (Span(0, 20),),
+        of=found_at(text, "Mara Lindqvist"),
+        lead=MEET,
+        onward=(Span(21, 40),),
+    )
+    assert [one.value for one in PERSON.read(seen)] == ["Olaf Stein"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Lindqvist spoke.", True),
+        ("Olaf Stein met Lindqvist.", True),
+        ("Olaf Stein slept.", False),
+        ("She met Olaf Stein.", None),
+        ("The minister is accompanied by Olaf Stein.", None),
+        ("It rained.", None),
+    ],
+)
+def test_whom_a_sentence_tells_of(text: str, told: bool | None) -> None:
+    """Of her if it names her, of another if that is its subject; else it leaves open whom it means."""
+    before = "Mara Lindqvist left. "
+    article = Article(id="a", text=before + text)
+    assert PERSON.told("Mara Lindqvist", article, Span(len(before), len(article.text))) is told
+
+
 def test_without_lead_words_nothing_is_read() -> None:
     assert PERSON.read(view("Mara Lindqvist will meet Olaf Stein.")) == []
     assert PERSON.read(view("Mara Lindqvist will see Olaf Stein.", lead=LEAD)) == []
@@ -187,6 +242,18 @@ def test_people_in_a_stretch_stand_wholly_inside() -> None:
         ("King Igor Stahl", "King"),
         ("the president, Igor Stahl, left", "president"),
         ("Stahl spoke. Later President Igor Stahl left.", "President"),
+        ("The Prime Minister of Kenya, H.E. Ms Igor Stahl, left.", "Prime Minister"),
+        ("the Deputy Prime Minister of Peru, the Hon. Igor Stahl,", "Deputy Prime Minister"),
+        ("the Minister of Trade and Crafts, Mr. Igor Stahl,", "Minister of Trade and Crafts"),
+        ("special envoy for the Andes, Igor Stahl,", "special envoy for the Andes"),
+        ("minister of state in the presidency Igor Stahl", "minister of state in the presidency"),
+        ("H.E. the Minister for Roads, Mr. Igor Stahl,", "Minister for Roads"),
+        ("tea and H.E. the Minister for Roads and Tea, Mr. Igor Stahl,", "Minister for Roads and Tea"),
+        ("Igor Stahl, the US Middle East peace envoy, left.", "Middle East peace envoy"),
+        ("Presidents Igor Stahl and Ana Ruiz met.", "President"),
+        ("Igor Stahl has been minister for trade for a year.", "minister for trade"),
+        ("Trade chief Stahl to visit Peru\n\nTrade Minister Igor Stahl left.", "Trade Minister"),
+        ("Trade chief Stahl left. Secretary of State Igor Stahl came.", "Secretary of State"),
     ],
 )
 def test_the_office_beside_a_name(text: str, office: str) -> None:

@@ -56,6 +56,10 @@ def test_a_quotation_that_is_asked_for_is_short_and_not_empty() -> None:
         ("She went to attend the Nordic Forum when it rained", "to attend ", "Nordic Forum"),
         ("She went to attend the Nordic Forum (in Oslo)", "to attend ", "Nordic Forum"),
         ("The ship, Aurora, sank.", r"The ship, (?P<value>\w+), sank", "Aurora"),
+        ("She went to attend the Nordic Trade (NTX) Forum, he said.", "to attend ", "Nordic Trade (NTX) Forum"),
+        ("She went to attend the (Nordic) trade forum.", "to attend ", "(Nordic) trade forum"),
+        ("She went to attend the Nordic Forum and to sleep.", "to attend ", "Nordic Forum"),
+        ("She went to attend the 1.2 billion\n  euro forum.", "to attend ", "1.2 billion\n  euro forum"),
     ],
 )
 def test_the_phrase_behind_the_lead_words_is_read(text: str, lead: str, words: str) -> None:
@@ -75,6 +79,18 @@ def test_the_phrase_behind_the_lead_words_is_read(text: str, lead: str, words: s
 )
 def test_without_the_lead_words_or_a_phrase_nothing_is_read(text: str, lead: str) -> None:
     assert QUOTED.read(view(text, lead)) == []
+
+
+def test_lead_words_may_have_to_begin_the_passage() -> None:
+    lead = r"^(?P<value>\w+) said"
+    assert [found.value for found in QUOTED.read(view("Berg said no.", lead, before="Well. "))] == ["Berg"]
+    assert QUOTED.read(view("So Berg said no.", lead)) == []
+
+
+def test_the_sentences_that_go_on_are_read_after_the_passage() -> None:
+    text = "To aid trade. To aid peace. To aid war."
+    seen = View(Article(id="a", text=text), (Span(14, 27),), lead=("to aid ",), onward=(Span(0, 13),))
+    assert [found.value for found in QUOTED.read(seen)] == ["peace", "trade"]
 
 
 def test_only_the_passage_is_read() -> None:
@@ -109,3 +125,24 @@ def test_a_party_that_is_no_person_stays_as_written() -> None:
     text = "She came at the invitation of the Peruvian government."
     (found,) = PARTY.read(view(text, INVITED))
     assert found == Found("Peruvian government", (Span(34, 53),), "stated")
+
+
+@pytest.mark.parametrize(
+    ("text", "party"),
+    [
+        ("invited by Peru's prime minister, Olaf Stein, today", "Olaf Stein"),
+        ("invited by the Peruvian minister, Dr. Olaf Stein, today", "Olaf Stein"),
+        ("invited by Peru's state news agency PNX", "PNX"),
+        ("invited by state-run Andes Television", "Andes Television"),
+        ("invited by the state media", "state media"),
+        ("invited by the government, Olaf Stein said", "government"),
+    ],
+)
+def test_a_party_goes_by_its_own_name(text: str, party: str) -> None:
+    """A title is followed by its holder's name, and the kind of an agency by its own."""
+    assert [found.value for found in PARTY.read(view(text, r"invited by (?:the )?"))] == [party]
+
+
+@pytest.mark.parametrize("pronoun", ["it", "she", "He", "they"])
+def test_a_pronoun_names_no_party(pronoun: str) -> None:
+    assert PARTY.read(view(f"invited by {pronoun}.", "invited by ")) == []

@@ -59,6 +59,8 @@ def test_what_field_says_is_kept() -> None:
     assert (specs["buyer"].of, specs["dates"].of, specs["seller"].of) == ("seller", "when", None)
     assert specs["goods"].description == "what is sold"
     assert (specs["when"].lead, specs["when"].does) == (("on",), ("sell",))
+    assert field("x", onward=True).json_schema_extra["mark"].onward
+    assert not any(spec.onward for spec in specs.values())
 
 
 def test_what_the_words_decide_is_not_asked() -> None:

@@ -128,6 +128,9 @@ def test_the_values_are_those_of_the_codebook() -> None:
         ({"status": "announced", "dates": "2024-05"}, {"status": "announced", "dates": "2024-07"}, False),
         ({"status": "announced", "dates": "2024-05"}, {"status": "announced", "dates": "2024-05-03"}, True),
         ({"dates": "2024-05"}, {}, True),
+        ({"status": "possible", "when": "in May"}, {"status": "not_held"}, True),
+        ({"status": "possible"}, {"status": "not_held", "when": "in May"}, False),
+        ({"status": "announced", "when": "in May"}, {"status": "not_held", "when": "in July"}, False),
     ],
 )
 def test_one_trip_or_two(one: dict[str, str], other: dict[str, str], same: bool) -> None:
@@ -156,6 +159,29 @@ def test_one_trip_or_two(one: dict[str, str], other: dict[str, str], same: bool)
         ("will not visit Peru", "cancelled"),
         ("did not visit Peru", "not_held"),
         ("never came to Peru", "not_held"),
+        ("begins an official visit to Peru on Monday", "announced"),
+        ("begins an official visit to Peru", "ongoing"),
+        ("arrives in Peru tomorrow", "announced"),
+        ("arrives in Peru on Marc Ruiz’s invitation", "ongoing"),
+        ("is visiting Peru on Wednesday", "announced"),
+        ("is making a two-day visit to Peru", "ongoing"),
+        ("was due to arrive in Peru later on Tuesday", "announced"),
+        ("was due to arrive in Peru on Tuesday but called it off", "cancelled"),
+        ("told reporters that she had said she would visit Peru", "announced"),
+        ("said she would visit Peru if she was asked", "possible"),
+        ("will sign a pact during a visit to Peru", "announced"),
+        ("was back at work after a visit to Peru", "completed"),
+        ("spoke on the last day of her visit to Peru", "completed"),
+        ("spoke on the second day of her visit to Peru", "ongoing"),
+        ("wrapped up a three-day visit to Peru", "completed"),
+        ("has been to Peru twice", "completed"),
+        ("was the first Swede in years to visit Peru", "completed"),
+        ("promised to visit Peru", "possible"),
+        ("will not be going to Peru", "cancelled"),
+        ("would have been the first Swede to go to Peru", "cancelled"),
+        ("saw her planned trip to Peru called off: the trip to Peru was scrapped", "cancelled"),
+        ("had been expected in Peru", "not_held"),
+        ("declined an invitation to visit Peru", "not_held"),
     ],
 )
 def test_the_tell_tale_words_of_a_status(verb: str, status: str) -> None:
@@ -171,6 +197,18 @@ def test_the_tell_tale_words_of_a_status(verb: str, status: str) -> None:
 def test_the_kind_is_what_the_article_calls_it(kind: str) -> None:
     text = f"Swedish Foreign Minister Mara Lindqvist will pay a visit to Peru, a {kind} visit, her office said."
     assert checked(Article(id="a", text=text), 0, visitor="Mara Lindqvist", destination="Peru")["kind"] == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("pays an official two-day visit to Peru", "official"),
+        ("will visit Peru before the Secretary of State visits Rome", None),
+    ],
+)
+def test_the_words_of_a_kind_stand_together(text: str, kind: str | None) -> None:
+    article = Article(id="a", text=f"Swedish Foreign Minister Mara Lindqvist {text}, her office said.")
+    assert checked(article, 0, visitor="Mara Lindqvist", destination="Peru").get("kind") == kind
 
 
 def test_the_date_looks_the_way_of_the_status() -> None:
@@ -214,3 +252,59 @@ def test_the_examples_are_answers_to_their_own_passages() -> None:
             for name in ("visitor", "destination", "when"):
                 assert record[name] is None or str(record[name]) in words
             assert record["status"] in {s.value for s in Status}
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("arrived in Peru on Monday and leaves on Friday.", "2024-03-18/2024-03-22"),
+        ("arrived in Peru on Monday; on Friday she goes home.", "2024-03-18/2024-03-22"),
+        ("arrived in Peru on Monday and leaves on Friday for Rome.", "2024-03-18"),
+        ("arrived in Peru on Monday for a visit, which ends on March 29.", "2024-03-18/2024-03-29"),
+        ("arrived in Peru on Monday for a visit, which ends on June 29.", "2024-03-18"),
+    ],
+)
+def test_the_day_of_leaving_ends_the_visit(text: str, dates: str) -> None:
+    """Where it is near, and no journey to another place begins with it."""
+    article = Article(id="a", text=f"Swedish Foreign Minister Mara Lindqvist {text}", published="2024-03-20")
+    got = checked(article, 0, visitor="Mara Lindqvist", destination="Peru", when="on Monday", status="ongoing")
+    assert got["dates"] == dates
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "value"),
+    [
+        ("will visit Peru to boost trade ties", "purpose", "boost trade ties"),
+        ("will visit Peru for talks on tin, her office said", "purpose", "talks on tin"),
+        ("will visit Peru for talks with President Olaf Stein", "purpose", None),
+        ("agreed to sign a treaty and will visit Peru", "purpose", None),
+        ("will visit Peru. The visit is aimed at ending a row", "purpose", "ending a row"),
+        ("will visit Peru. The main topics of the visit are tin, tea and wool", "purpose", "tin, tea and wool"),
+        ("will visit Peru for the Andes Trade (ATX) Forum on Friday", "occasion", "Andes Trade (ATX) Forum"),
+        ("will visit Peru for the Forum on Tin and Tea", "occasion", "Forum on Tin and Tea"),
+        ("will visit Peru. She is due to attend the Tin Summit", "occasion", "Tin Summit"),
+        ("will visit Peru, she told reporters at a news conference", "occasion", None),
+        ("will visit Peru at Olaf Stein’s invitation", "invited_by", "Olaf Stein"),
+        ("accepted Olaf Stein’s invitation to visit Peru", "invited_by", "Olaf Stein"),
+        ("accepted an invitation from Olaf Stein to visit Peru", "invited_by", "Olaf Stein"),
+        ("will visit Peru. She will meet Olaf Stein, at whose invitation she goes", "invited_by", "Olaf Stein"),
+        ("will visit Peru as the guest of Peru’s premier, Olaf Stein", "invited_by", "Olaf Stein"),
+        ("has been invited to visit Peru", "invited_by", None),
+        ("will visit Peru, Sweden’s state news agency SNX said", "reported_by", "SNX"),
+        ("will visit Peru, she said", "reported_by", None),
+        ("will visit Peru, according to a schedule", "reported_by", None),
+        (
+            "will visit Peru to take part in a meeting of Andean trade ministers",
+            "occasion",
+            "meeting of Andean trade ministers",
+        ),
+        ("will visit Peru. She will sit down with Olaf Stein", "meets", ["Olaf Stein"]),
+        ("will visit Peru, where Olaf Stein met Ula Tamm", "meets", None),
+        ("will visit Peru. She will be received on Friday by Olaf Stein", "meets", ["Olaf Stein"]),
+        ("will visit Peru. In Lima, talks are planned with Olaf Stein", "places", ["Lima"]),
+    ],
+)
+def test_the_words_that_introduce_a_field(said: str, name: str, value: Any) -> None:
+    """In the passage, or in the sentences that go on about the visit."""
+    article = Article(id="a", text=f"Swedish Foreign Minister Mara Lindqvist {said}.", published="2024-03-20")
+    assert checked(article, 0, visitor="Mara Lindqvist", destination="Peru").get(name) == value

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
 from extractor.article import Article, Span
 from extractor.fields.base import Found, Tense, View
-from extractor.fields.when import DatesType, WhenType, time_words
+from extractor.fields.date_phrases import time_words
+from extractor.fields.when import DatesType, WhenType
 
 WHEN = WhenType()
 DATES = DatesType()
@@ -97,15 +99,114 @@ def test_what_completes_a_date_is_evidence_too() -> None:
     assert any("four-day" in span.of(text) for span in found.spans)
 
 
-def test_words_outside_the_passage_are_not_completed_by_it() -> None:
+@pytest.mark.parametrize(("first", "edtf"), [(0, "2024-03-24"), (20, "2024-03-24/2024-03-26")])
+def test_only_the_passage_completes_a_date(first: int, edtf: str) -> None:
+    """Its length is that of the thing told of, wherever the day stands; the surroundings tell of other things."""
     text = "She goes on Sunday. He goes on a three-day trip."
+    stretches = sorted([Span(0, 19), Span(20, len(text))], key=lambda span: span.start != first)
+    article = Article(id="a", text=text, published="2024-03-20")
+    seen = View(article, tuple(stretches), words_of(text, "on Sunday"), "future")
+    assert DATES.read(seen)[0].value == edtf
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("It opened on Monday and closes on Friday.", "2024-03-18/2024-03-22"),
+        ("It opened on Monday; on Friday it closes.", "2024-03-18"),
+        ("It opened on Monday; on Friday they will close.", "2024-03-18/2024-03-22"),
+        ("It opened on Monday and closes on Friday for Lent.", "2024-03-18"),
+        ("It opened on Monday and is sold on Friday.", "2024-03-18"),
+        ("It opened on Monday and closes on May 3.", "2024-03-18"),
+    ],
+)
+def test_lead_words_make_a_day_the_end(text: str, edtf: str) -> None:
+    """Right before the day, or behind it and a pronoun; not if they lead on to something, or weeks later."""
     seen = View(
         Article(id="a", text=text, published="2024-03-20"),
-        (Span(20, len(text)),),
-        words_of(text, "on Sunday"),
-        "future",
+        (Span(0, len(text)),),
+        words_of(text, "on Monday"),
+        "past",
+        lead=("closes?",),
     )
-    assert DATES.read(seen)[0].value == "2024-03-24"
+    assert DATES.read(seen)[0].value == edtf
+
+
+def test_an_end_without_a_beginning_dates_nothing() -> None:
+    text = "It closes on Friday."
+    seen = view(text, of=words_of(text, "on Friday"), tense="future")
+    assert DATES.read(seen)[0].value == "2024-03-22"
+    assert DATES.read(replace(seen, lead=("closes",))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "tense", "edtf"),
+    [
+        ("In Peru on Friday, in Chile on Monday, and in Bolivia on Wednesday.", "on Wednesday", "future", "2024-03-27"),
+        ("In Peru on Friday, in Chile on Monday, and in Bolivia on Wednesday.", "on Wednesday", "past", "2024-03-20"),
+        (
+            "On Friday she will go, having seen him in Chile on Wednesday.",
+            "on Wednesday",
+            "future",
+            "2024-03-20",
+        ),
+        ("In Peru on Friday, and in Bolivia on March 27.", "on March 27", "future", "2024-03-27"),
+    ],
+)
+def test_days_listed_one_after_the_other_follow_each_other(text: str, words: str, tense: Tense, edtf: str) -> None:
+    assert DATES.read(view(text, of=words_of(text, words), tense=tense))[0].value == edtf
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("She goes to Peru on Friday.", "on Friday"),
+        ("She goes to Peru for talks with the minister on Friday.", "on Friday"),
+        ("She dropped the trip to Peru that she was to begin tonight.", "tonight"),
+        ("She goes to Peru after the talks on Friday.", None),
+        ("She goes to Peru, and he rests on Friday.", None),
+        ("She goes to Peru from the fair in Chile on Friday.", None),
+        ("She goes to Peru for the first time since 2011.", None),
+        ("She goes to Peru on a three-day trip.", None),
+    ],
+)
+def test_the_day_behind_a_place_in_its_clause_is_read(text: str, words: str | None) -> None:
+    start = text.index("Peru")
+    found = WHEN.read(view(text, of=Found("PER", (Span(start, start + 4),), "stated")))
+    assert [one.value for one in found] == ([words] if words else [])
+
+
+def test_a_heading_dates_what_names_no_day_itself() -> None:
+    text = "MON 18\nPeru: a launch (until Wed).\nTUE 19\nPeru: a launch on Friday."
+    article = Article(id="a", text=text, published="2024-03-15")
+    first, second = (WHEN.read(View(article, (Span(start, start + 27),))) for start in (7, 42))
+    assert [found.value for found in first] == ["MON 18"]
+    assert second == []
+    completed = DATES.read(View(article, (Span(7, 34),), of=first[0], tense="future"))
+    assert completed[0].value == "2024-03-18/2024-03-20"
+
+
+@pytest.mark.parametrize(("item", "edtf"), [(0, "2024-03-20"), (1, "2024-03-27")])
+def test_a_weekday_under_a_heading_follows_it(item: int, edtf: str) -> None:
+    text = "MON 18\nPeru: a fair on Wednesday.\nMON 25\nPeru: a fair on Wednesday."
+    start = (7, 41)[item]
+    words = Found("on Wednesday", (Span(start + 13, start + 25),), "stated")
+    assert words.spans[0].of(text) == "on Wednesday"
+    article = Article(id="a", text=text, published="2024-03-15")
+    assert DATES.read(View(article, (Span(start, start + 26),), of=words, tense="future"))[0].value == edtf
+
+
+@pytest.mark.parametrize(("verb", "dated"), [("left", True), ("visited", False)])
+def test_a_day_behind_another_place_dates_that_one_unless_one_leaves_it(verb: str, dated: bool) -> None:
+    text = f"She {verb} Norway on Monday heading for Peru."
+    start = text.index("Peru")
+    seen = view(text, of=Found("PER", (Span(start, start + 4),), "stated"))
+    assert (WHEN.locate("on Monday", seen) is not None) is dated
+
+
+def test_what_only_completes_a_date_is_offered_alone() -> None:
+    assert get_args(WHEN.ask(view("On Sunday, and the day before, on a three-day trip."))) == ("On Sunday",)
+    assert get_args(WHEN.ask(view("She is on a three-day trip."))) == ("a three-day",)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from extractor.batch.provenance import provenance
 from extractor.batch.store import Store
 from extractor.errors import ExtractorError, UsageError
 from extractor.extraction import Extraction, aextract
-from extractor.extraction.ask import preamble
+from extractor.extraction.question import preamble
 from extractor.models import Model, ModelSpec, Usage, open_model
 from extractor.models.client import SEED
 from extractor.readers import Unreadable, read

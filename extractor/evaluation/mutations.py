@@ -11,7 +11,7 @@ from typing import Any, get_args
 from extractor.article import Article, Span
 from extractor.evaluation.alterations import negated, reworded, shifted
 from extractor.evaluation.labels import Label, has_value
-from extractor.fields import View
+from extractor.fields.base import Group, View
 from extractor.fields.words import find_words
 from extractor.schema import FieldSpec, Schema, fields_of
 from extractor.sentences import sentences
@@ -25,11 +25,12 @@ PART, PASSAGE = "part of it", "of the passage"
 class Case:
     """One value of one labelled record, untouched or changed, with the evidence of the record.
 
-    `kind` is the field type's name, `change` what was done ("" for nothing). The value is also in `values`,
-    in the place of the true one; a list holds it alone. `article` is not the labelled one after a negation.
-    `judged` tells a choice of the labeller from what the words say.
+    `group` and `kind` are the field type's group and name, `change` what was done ("" for nothing). The value is
+    also in `values`, in the place of the true one; a list holds it alone. `article` is not the labelled one after
+    a negation.
     """
 
+    group: Group
     kind: str
     change: str
     field: str
@@ -38,17 +39,11 @@ class Case:
     article: Article
     values: Mapping[str, Any]
     evidence: Mapping[str, tuple[Span, ...]]
-    judged: bool = False
 
     @property
     def mutated(self) -> bool:
         """Whether anything was changed."""
         return bool(self.change)
-
-
-def kind_of(spec: FieldSpec) -> str:
-    """Return the name of a field's type: "person", "country"."""
-    return type(spec.type).__name__.removesuffix("Type").lower()
 
 
 def passages(article: Article, evidence: Mapping[str, tuple[Span, ...]]) -> list[tuple[Span, ...]]:
@@ -84,7 +79,8 @@ def _true_cases(article: Article, label: Label, schema: type[Schema]) -> Iterato
             alone = tuple(span for span in spans if spec.many and spec.type.same(span.of(article.text), value))
             values = {**label.values, name: [value] if spec.many else value}
             evidence = {**label.evidence, name: alone or spans}
-            yield Case(kind_of(spec), "", name, value, value, article, values, evidence, bool(spec.type.values()))
+            kind = type(spec.type).__name__.removesuffix("Type").lower()
+            yield Case(spec.type.group, kind, "", name, value, value, article, values, evidence)
 
 
 def _changed(

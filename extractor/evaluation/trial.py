@@ -13,21 +13,19 @@ from extractor.evaluation.labels import read_labels
 from extractor.evaluation.mutations import Case, cases, passages
 from extractor.extraction.check import check
 from extractor.extraction.records import Candidate
+from extractor.fields.base import Group
 from extractor.readers import read
 from extractor.schema import Schema, fields_of, load
-
-NAMED = frozenset({"person", "place", "country", "when", "dates"})
-"""Field types whose changes the target speaks of: names, places, countries, numbers and dates."""
 
 
 @dataclass(frozen=True)
 class Row:
     """How the checks did on one kind of change; `change` is empty for the values that nobody touched.
 
-    `group` is "named" (people, places, countries, time), "judged" (choices) or "worded" (all else).
+    `group` is the field type's; the target speaks of "named": people, places, countries, numbers and dates.
     """
 
-    group: str
+    group: Group
     kind: str
     change: str
     n: int
@@ -110,10 +108,9 @@ def _stands(case: Case, candidate: Candidate, schema: type[Schema]) -> bool:
 
 
 def _rows(outcomes: Iterable[tuple[Case, bool]]) -> tuple[Row, ...]:
-    counts: dict[tuple[str, str, str], list[bool]] = {}
+    counts: dict[tuple[Group, str, str], list[bool]] = {}
     for case, is_kept in outcomes:
-        group = "judged" if case.judged else "named" if case.kind in NAMED else "worded"
-        counts.setdefault((group, case.kind, case.change), []).append(is_kept)
+        counts.setdefault((case.group, case.kind, case.change), []).append(is_kept)
     order = {"named": 0, "worded": 1, "judged": 2}
     ordered = sorted(counts.items(), key=lambda item: (order[item[0][0]], item[0]))
     return tuple(Row(*key, len(all_kept), sum(all_kept)) for key, all_kept in ordered)

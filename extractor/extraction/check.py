@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from extractor.article import Article, Span
+from extractor.extraction.passages import onward
 from extractor.extraction.records import Candidate, Complaint, Record
 from extractor.fields import Found, View
 from extractor.schema import FieldSpec, Schema, fields_of, tense_of
@@ -45,7 +46,7 @@ def check(candidate: Candidate, article: Article, schema: type[Schema]) -> Check
                 record[spec.name] += (_with_own(found, candidate.evidence.get(spec.name, ())),)
             else:
                 complaints.append(Complaint(spec.name, value, f"the passage does not carry {spec.name} “{value}”"))
-    complaints += _rules(record, candidate, schema, complaints)
+    complaints += _rules(record, candidate, article, schema, complaints)
     return Checked({name: record[name] for name in specs}, complaints, overruled)
 
 
@@ -78,14 +79,26 @@ def _view(spec: FieldSpec, candidate: Candidate, article: Article, schema: type[
     owner = record.get(spec.of or "", ())
     tense = tense_of(schema, values(record, schema))
     where = candidate.evidence.get(spec.name, candidate.where)
-    return View(article, where, of=owner[0] if owner else None, tense=tense, lead=spec.lead, does=spec.does)
+    goes_on = where and spec.onward and spec.name not in candidate.evidence
+    further = onward(article, where[0], lambda s: _told(article, schema, record, s)) if goes_on else ()
+    return View(article, where, owner[0] if owner else None, tense, spec.lead, spec.does, tuple(further))
 
 
-def _rules(record: Record, candidate: Candidate, schema: type[Schema], complaints: list[Complaint]) -> list[Complaint]:
+def _told(article: Article, schema: type[Schema], record: Record, sentence: Span) -> list[bool | None]:
+    """Say for each key value whether a sentence tells of it or of another; a value that is missing is never told of."""
+    keys = [spec for spec in fields_of(schema).values() if spec.key]
+    return [
+        spec.type.told(record[spec.name][0].value, article, sentence) if record[spec.name] else False for spec in keys
+    ]
+
+
+def _rules(
+    record: Record, candidate: Candidate, article: Article, schema: type[Schema], complaints: list[Complaint]
+) -> list[Complaint]:
     """Let the schema's own validators judge the values in standard form."""
     known = {complaint.field for complaint in complaints}
     try:
-        schema.model_validate(values(record, schema), context={"record": record})
+        schema.model_validate(values(record, schema), context={"record": record, "article": article})
     except ValidationError as error:
         return [
             Complaint(name, candidate.values.get(name, e["input"]), _reason(e))

@@ -6,8 +6,10 @@ import asyncio
 
 from extractor.article import Article, Span
 from extractor.errors import ModelError
-from extractor.extraction.ask import ask, passages, preamble
+from extractor.extraction.ask import ask
 from extractor.extraction.check import Checked
+from extractor.extraction.passages import passages
+from extractor.extraction.question import preamble
 from extractor.extraction.records import Candidate, Extraction, Record, Rejected
 from extractor.extraction.repair import repair
 from extractor.extraction.resolve import resolve

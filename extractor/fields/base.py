@@ -10,6 +10,7 @@ from extractor.article import Article, Span
 
 Verdict = Literal["stated", "derived", "judged"]
 Tense = Literal["past", "future"]
+Group = Literal["named", "judged", "worded"]
 
 
 class Found(NamedTuple):
@@ -31,7 +32,8 @@ class View:
     `where` lists the stretches that may carry the value, the nearest first: the passage that the record rests
     on, then its surroundings. `of` is the value that this one belongs to, such as the traveller whose country is
     wanted. `tense` says whether the record tells of the past or of what is to come, `lead` are the words that
-    introduce the value, and `does` the words of the deed whose agent or goal it is.
+    introduce the value, and `does` the words of the deed whose agent or goal it is. `onward` are sentences elsewhere
+    that go on about the record, for a field that may be read there too.
     """
 
     article: Article
@@ -40,6 +42,7 @@ class View:
     tense: Tense | None = None
     lead: tuple[str, ...] = ()
     does: tuple[str, ...] = ()
+    onward: tuple[Span, ...] = ()
 
     @property
     def passage(self) -> str:
@@ -55,6 +58,9 @@ class FieldType(ABC):
 
     cued: ClassVar[bool] = False
     """Whether the type reads its value off the words alone and need not be asked for."""
+
+    group: ClassVar[Group] = "worded"
+    """Whether a value is named by the text (people, places, time), judged by a reader, or words of any kind."""
 
     dated: ClassVar[bool] = False
     """Whether the values are EDTF dates, which tell two records with the same key apart."""
@@ -80,6 +86,10 @@ class FieldType(ABC):
 
     def tense(self, value: str) -> Tense | None:
         """Say which way the dates of a record with this value look, if the value tells."""
+        return None
+
+    def told(self, value: Any, article: Article, sentence: Span) -> bool | None:
+        """Say whether a sentence tells of this value or of another one; None if of neither."""
         return None
 
     @abstractmethod

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Any, ClassVar, Literal, Self
+from functools import lru_cache
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from extractor.article import Span
-from extractor.fields.base import FieldType, Found, Tense, View
+from extractor.fields.base import FieldType, Found, Group, Tense, View
 from extractor.fields.clauses import distance
+from extractor.fields.date_phrases import is_listed_ahead, lies_ahead
 from extractor.fields.words import cue_pattern
 
 
@@ -47,39 +49,48 @@ def _whole(cues: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(rf"(?:{cue})(?!\w)" for cue in cues)
 
 
+@lru_cache(maxsize=256)
+def _cues(choices: type[Choice], text: str, passage: Span, listed_ahead: bool) -> tuple[tuple[Choice, Span], ...]:
+    """Find the cues of a passage; of two that overlap ("was to" in "was to have gone"), the longer counts.
+
+    What an agenda lists under a day to come has not happened yet, whatever its verb ("arrives", "in town").
+    """
+    found = [
+        (choice, Span(*match.span()))
+        for choice in choices
+        if not (choice.tense == "past" and listed_ahead)
+        for cue in _whole(choice.cues)
+        for match in cue_pattern((cue,)).finditer(text, passage.start, passage.end)
+        if not _NEGATED.search(text, max(passage.start, match.start() - 24), match.start())
+    ]
+    kept: list[tuple[Choice, Span]] = []
+    for choice, span in sorted(found, key=lambda cue: cue[1].start - cue[1].end):
+        if not any(span.overlaps(other) for _, other in kept):
+            kept.append((choice, span))
+    return tuple(kept)
+
+
 class ChoiceType(FieldType):
     """A choice that the model makes, unless the words of the passage decide it."""
 
     form: ClassVar[str] = "one of the values below"
+    group: ClassVar[Group] = "judged"
 
     def __init__(self, choices: type[Choice]) -> None:
         """Hold the choices of one schema."""
         self.choices = choices
 
     def ask(self, view: View) -> Any:
-        """Offer every choice."""
-        return Literal[tuple(choice.value for choice in self.choices)]
+        """Offer every choice; where the time words tell only of days to come, none of what has happened."""
+        ahead = lies_ahead(view.article, view.where[0])
+        return Literal[tuple(choice.value for choice in self.choices if not (ahead and choice.tense == "past"))]
 
     def cue(self, view: View) -> tuple[Choice, Span] | None:
         """Return the choice whose cue stands nearest to the value that this one belongs to."""
-        cues = self._cues(view.article.text, view.where[0])
+        passage = view.where[0]
+        cues = _cues(self.choices, view.article.text, passage, is_listed_ahead(view.article, passage))
         centre = next((s for s in view.of.spans if view.where[0].covers(s)), None) if view.of else None
         return min(cues, key=lambda cue: distance(cue[1], centre) if centre else cue[1].start, default=None)
-
-    def _cues(self, text: str, passage: Span) -> list[tuple[Choice, Span]]:
-        """Find the cues of a passage; of two that overlap ("was to" in "was to have gone"), the longer counts."""
-        found = [
-            (choice, Span(*match.span()))
-            for choice in self.choices
-            if choice.cues
-            for match in cue_pattern(_whole(choice.cues)).finditer(text, passage.start, passage.end)
-            if not _NEGATED.search(text, max(passage.start, match.start() - 24), match.start())
-        ]
-        kept: list[tuple[Choice, Span]] = []
-        for choice, span in sorted(found, key=lambda cue: cue[1].start - cue[1].end):
-            if not any(span.overlaps(other) for _, other in kept):
-                kept.append((choice, span))
-        return kept
 
     def values(self) -> list[tuple[str, str]]:
         """List the choices with their meanings."""
@@ -98,8 +109,8 @@ class ChoiceType(FieldType):
         return [Found(choice.value, (span,), "derived", f"“{span.of(view.article.text)}” says {choice.value}")]
 
     def locate(self, value: Any, view: View) -> Found | None:
-        """Accept a choice that no cue speaks against; it rests on the whole passage."""
-        if str(value) not in {choice.value for choice in self.choices}:
+        """Accept a choice that no cue, and no time word, speaks against; it rests on the whole passage."""
+        if str(value) not in get_args(self.ask(view)):
             return None
         cued = self.read(view)
         if cued:

@@ -8,23 +8,16 @@ may be anybody who was spoken of before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from extractor.article import Span
 from extractor.fields.gazetteer import mentions
 from extractor.fields.names import Name, is_honorific, is_title, names
-from extractor.fields.offices import title_before
+from extractor.fields.references import bearers, may_be, reference
 from extractor.fields.words import cue_pattern
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-‐‑][^\W\d_]+)*\.?|[,;:()“”\"–—-]")
-_BACK_REFERENCE = re.compile(
-    r"\b(?:he|she|they|his|her|their|who|(?-i:I)|we|you|"
-    r"(?:the|this|that|his|her|its|our|my|whose)(?:[ \u00a0][\w’'-]+){0,3}?[ \u00a0]"
-    r"(?:minister|president|premier|chancellor|leader|secretary|chief|envoy|ambassador|king|queen|emir|sultan|prince|pope|"
-    r"official|diplomat|speaker|director|representative|politician|excellency|majesty|highness|guest|visitor|general|head))\b",
-    re.IGNORECASE,
-)
 # A person behind one of these is spoken of, spoken to or asked, but is not the one who acts.
 _OBLIQUE = frozenset(
     "of with by against between from to than including like meet meets met meeting tell tells told ask asked thank "
@@ -44,13 +37,18 @@ _BY = re.compile(
     r"\s?of\s|(?:(?!\b(?:was|were|is|are|be|been|has|have|had|\w+ed)\b)[^,.;:()]){0,45}?\bby\s(?!the\sinvitation)"
 )
 _FRONTED = re.compile(r"(?:during|after|before|on|in|following|ahead of|despite|for|with)\b", re.IGNORECASE)
-_WHO = re.compile(r",? who\b[^,.;]{0,40}")
+_WHO = re.compile(r",? who(?:se)?\b[^,.;]{0,40}")
 _DATE_WORD = re.compile(
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|(?:Septem|Octo|Novem|Decem)ber)$"
 )
 _LISTED = re.compile(r",? (?:and )?(?:[\w’'-]+ ){0,5}")
 _AND = re.compile(r",? and (?:[\w’'-]+ ){0,5}")
 _ELLIPTIC = 25  # "Goes on to Rome.": so near to its beginning a sentence has no subject of its own
+_BYLINE = re.compile(
+    r"(?:(?:\A|\n)\s*|\b(?:photo|photograph|image|picture|reporting|editing|writing|written|compiled) )by $"
+    r"|\b(?:photo|image|picture|reporter|editor|author):\s(?:\w+ / )?$",
+    re.IGNORECASE,
+)
 _OWNER = re.compile(r"[’'](?:s )?\s*(?:[\w-]+ ){0,4}$")
 
 
@@ -70,16 +68,35 @@ def deeds(text: str, where: Sequence[Span], cues: tuple[str, ...]) -> list[Deed]
     """
     sentence = where[0]
     inside = [name for name in names(text) if sentence.covers(name.span)]
-    acting = [name for name in inside if acts(text, name, sentence.start)]
+    acting = _acting(text, inside, sentence.start)
     spoken_of = [name for stretch in where[1:] if (name := subject(text, stretch))] or _protagonist(text)
-    titles = ((name, title_before(text, name.span)) for name in names(text))
-    titled = [(name, title.of(text).lower().split()) for name, title in titles if title]
     spans = [Span(*cue.span()) for cue in cue_pattern(cues).finditer(text, sentence.start, sentence.end)]
     ends = [span.start for span in spans[1:]] + [sentence.end]
     return [
-        Deed(span, tuple(_agents(text, Span(sentence.start, end), span, inside, acting, spoken_of, titled)))
+        Deed(span, tuple(_agents(text, Span(sentence.start, end), span, inside, acting, spoken_of)))
         for span, end in zip(spans, ends, strict=False)
     ]
+
+
+def _acting(text: str, inside: Iterable[Name], since: int) -> list[Name]:
+    """Return who may act in a sentence; "with X and Y" makes neither an agent."""
+    acting: list[Name] = []
+    before: Name | None = None
+    for name in inside:
+        idle = before and before not in acting and _coordinated(text, before.span.end, name.span.start)
+        if not idle and acts(text, name, since):
+            acting.append(name)
+        before = name
+    return acting
+
+
+def _coordinated(text: str, start: int, end: int) -> bool:
+    """Say whether nothing but "and" and an office stands between two names."""
+    joint = re.compile(r",? and\b").match(text, start, end)
+    words = [(m.start(), m[0]) for m in _WORD.finditer(text, joint.end(), end)] if joint else []
+    return bool(joint) and all(
+        word[0].isupper() or word in ("of", "for", "and") or _is_office(text, at, word) for at, word in words
+    )
 
 
 def _agents(
@@ -89,7 +106,6 @@ def _agents(
     inside: list[Name],
     acting: list[Name],
     spoken_of: list[Name],
-    titled: list[tuple[Name, list[str]]],
 ) -> Iterator[Name]:
     """Yield who may do a deed; `sentence` ends where the next deed begins."""
     by = _BY.match(text, deed.end, sentence.end)
@@ -108,21 +124,19 @@ def _agents(
         yield related[-1]
         return
     left = [name for name in acting if name.span.end <= deed.start]
-    start = left[-1].span.end if left else sentence.start
-    referring = _BACK_REFERENCE.search(text, start, deed.start)
+    meant = reference(text, left[-1].span.end if left else sentence.start, deed.start)
+    left = [name for name in left if meant is None or may_be(text, name, meant)]
     if left:
         yield from _and_fellows(text, left[-1], inside)
-    elliptic = not left and deed.start - sentence.start < _ELLIPTIC
-    if not left and referring and _FRONTED.match(text, sentence.start):  # "During his visit, X ..."
+    if not left and meant and _FRONTED.match(text, sentence.start):  # "During his visit, X ..."
         yield from [name for name in acting if name.span.start > deed.end][:1]
-    if elliptic or (referring and referring[0].lower() != "who"):
-        office = referring[0].lower().split()[-1] if referring else ""
-        bearers = [name for name, title in titled if office in title and name.span.end <= sentence.start]
-        yield from bearers[-1:]
-        yield from reversed(left[:-1])
-        yield from spoken_of
-        yield from reversed(before if not acting and not spoken_of else [])
-    if not left and not referring:
+    elliptic = not left and deed.start - sentence.start < _ELLIPTIC
+    holders = bearers(text, meant, sentence.start) if meant else []
+    yield from reversed(holders)
+    if not holders and (elliptic or meant):
+        others = [*reversed(left[:-1]), *spoken_of, *reversed(before if not acting and not spoken_of else [])]
+        yield from (name for name in others if meant is None or may_be(text, name, meant))
+    if not left and not meant:
         yield from (name for name in acting if name.span.start > deed.end)
 
 
@@ -171,7 +185,7 @@ def acts(text: str, name: Name, since: int, oblique: frozenset[str] = _OBLIQUE) 
 
     The word that governs the name decides; office, country and other capitalised words between are passed over.
     """
-    if _INVITING.match(text, name.span.end):
+    if _INVITING.match(text, name.span.end) or _BYLINE.search(text, max(0, name.span.start - 20), name.span.start):
         return False
     begin = max(since, name.span.start - 150)
     before = list(_WORD.finditer(text, begin, name.span.start))

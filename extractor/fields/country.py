@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal
 
 from extractor.article import Article, Span
-from extractor.fields.base import FieldType, Found, View
-from extractor.fields.clauses import deeds
-from extractor.fields.gazetteer import Mention, code_of, kinds, mentions, name_of
-from extractor.fields.names import is_title, names, same_person
-from extractor.fields.phrases import load
+from extractor.fields.base import FieldType, Found, Group, View
+from extractor.fields.gazetteer import Mention, code_of, kinds
+from extractor.fields.goals import goals, is_country, is_dateline, places_in, reached, stands_for_government
+from extractor.fields.whose import country_of, found_country
 from extractor.fields.words import find_words, same_words
 
 _GENERIC = re.compile(
@@ -19,70 +18,34 @@ _GENERIC = re.compile(
     r"(?:country|nation|state|island|kingdom|republic|capital|city))\b(?! of)",
     re.IGNORECASE,
 )
-# Before a country that one goes to: a word of direction or place, or a neighbour in a list of such.
-_GOAL = re.compile(
-    r"(?:\b(?:to|in|into|for|from|at|via|through|toward|towards|(?:tour|visit) of|near|around|and|or|then|on|"
-    r"visit\w*|tour\w*|reach\w*|leav\w*|left)|,)[\s“\"(\[]+"
-    r"(?:(?:the|neighbou?ring|nearby|northern|southern|eastern|western|central|isolated|"
-    r"Gulf|Baltic|Nordic|states?|nations?|allies|ally|[\w-]+[’']s|capital|city)"
-    r"[\s,]+(?:of )?){0,3}$",
-    re.IGNORECASE,
-)
-_SLUG = re.compile(r"\s*[-–—:]\s")  # "BERLIN – ..." in a diary
-_POSTED = re.compile(
-    r"\b(?:ambassador|envoy|commissioner|consul|consulate|embassy|representative|mission)s? (?:to|in|for) (?:the )?$",
-    re.IGNORECASE,
-)
-_REACH = 30  # code points between a word of travel and the country that it reaches
-# Between two goals of one journey stand small words, names and times, but no other verb or noun.
-_LISTED = re.compile(
-    r"(?:[\s,;“”\"()\[\]’'–-]|\b(?:and|or|then|to|in|on|at|from|until|for|the|also|later|again|next|last|days?|week|month|year|s)\b"
-    r"|\b(?-i:[A-Z])[\w.]*|\d+(?:st|nd|rd|th)?)*+",
-    re.IGNORECASE,
-)
 _OFFERS = 8
-
-# Behind a country that stands for a government or tells whose official follows, and is no place to go to.
-_OFFICIAL = re.compile(
-    r"(?:[’']s?)? +(?:(?:(?:(?-i:[A-Z])[\w-]+|foreign|interior|defen[cs]e|state|news|central|national|press) +){0,3}"
-    r"(?:ministry|government|embassy|office|parliament|media|agency)\b"
-    r"|(?:(?:foreign|prime|defen[cs]e|deputy|vice|former) +)?"
-    r"(?:minister|president|chancellor|secretary|leader|king|premier|ambassador|envoy)\b)",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=1)
-def _countries() -> frozenset[str]:
-    return frozenset(load().iso.values())
-
-
-def is_country(code: str) -> bool:
-    """Tell a country from an organisation.
-
-    >>> is_country("PRK"), is_country("UN")
-    (True, False)
-    """
-    return code in _countries()
-
-
-def places_in(article: Article, stretch: Span) -> list[Mention]:
-    """Return the countries and organisations that a stretch of the article mentions, in order."""
-    return [m for m in mentions(article.text) if stretch.covers(m.span) or m.span.covers(stretch)]
 
 
 class CountryType(FieldType):
     """A country or organisation, by its ISO 3166-1 alpha-3 code or its acronym."""
 
     form: ClassVar[str] = "ISO 3166-1 alpha-3; organisations by acronym"
+    group: ClassVar[Group] = "named"
 
     def ask(self, view: View) -> Any:
-        """Offer the countries that one goes to in the passage; where it gives none, or "the country", those before."""
-        offers = dict.fromkeys(_goals(view))
-        if not offers or _GENERIC.search(view.passage):
-            for stretch in view.where[1:]:
-                offers |= dict.fromkeys(_named(view.article, stretch))
-        return Literal[tuple(offers)[:_OFFERS]] if offers else None
+        """Offer the countries that the deed leads to; without a deed, all that the passage names.
+
+        Where the deed leads to none, or to "the country", a country named before is meant: one that a deed there
+        leads to, the nearest first, or else any.
+        """
+        if not view.does:
+            return _offer(view, (m for stretch in view.where for m in _names_first(places_in(view.article, stretch))))
+        near = goals(view.article, view.where[0], view.does)
+        if near and not _GENERIC.search(view.passage):
+            return _offer(view, near)
+        led_to = (reached(view.article, stretch, view.does) for stretch in view.where[1:])
+        before = next(filter(None, led_to), None) or [
+            mention
+            for stretch in view.where[1:]
+            for mention in places_in(view.article, stretch)
+            if mention.kind != "demonym" and is_country(mention.code) and not is_dateline(view.article.text, mention)
+        ]
+        return _offer(view, [*near, *before])
 
     def locate(self, value: Any, view: View) -> Found | None:
         """Find a mention of the country: its name first, then what stands for it."""
@@ -95,118 +58,73 @@ class CountryType(FieldType):
             if carried:
                 named = [m for m in carried if same_words(m.span.of(text), str(value))]
                 stated = [m for m in carried if kinds[m.kind].verdict == "stated"]
-                return _found((named or stated or carried)[0])
+                return found_country((named or stated or carried)[0])
         return None
 
     def read(self, view: View) -> list[Found]:
         """Read whose official a person is from the words beside the name."""
-        found = _country_beside(view)
+        found = country_of(view.article.text, view.of.value) if view.of else None
         return [found] if found else []
+
+    def told(self, value: Any, article: Article, sentence: Span) -> bool | None:
+        """See whether the sentence mentions the country; one that is set in another country tells of that."""
+        here = places_in(article, sentence)
+        if any(mention.code == value for mention in here):
+            return True
+        return False if any(_is_scene(article.text, mention) for mention in here) else None
 
     def same(self, one: Any, other: Any) -> bool:
         """Compare codes; names are looked up first."""
         return (code_of(str(one)) or one) == (code_of(str(other)) or other)
 
 
-def _goals(view: View) -> list[str]:
-    """Name the countries of the passage that one goes to."""
-    text, passage = view.article.text, view.where[0]
-    goals = [m for m in places_in(view.article, passage) if _is_goal(text, passage, m)]
-    cues = deeds(text, [passage], view.does) if view.does else []
-    kept: list[Mention] = []
-    for goal in goals:
-        reached = any(0 <= goal.span.start - deed.span.end < _REACH for deed in cues)
-        if reached or (kept and _LISTED.fullmatch(text, kept[-1].span.end, goal.span.start)):
-            kept.append(goal)
-    return [goal.span.of(text) for goal in kept or goals]
+def _offer(view: View, places: Iterable[Mention]) -> Any:
+    """Let the words be chosen by which countries are mentioned."""
+    words = tuple(dict.fromkeys(mention.span.of(view.article.text) for mention in places))[:_OFFERS]
+    return Literal[words] if words else None
 
 
-def _is_goal(text: str, passage: Span, mention: Mention) -> bool:
-    """Say whether a country stands behind a word of direction, and not for a government or an official."""
-    if mention.kind == "demonym" or not is_country(mention.code) or _OFFICIAL.match(text, mention.span.end):
-        return False
-    begin = max(passage.start, mention.span.start - 60)
-    if _POSTED.search(text, begin, mention.span.start):
-        return False
-    slug = mention.span.start == passage.start and _SLUG.match(text, mention.span.end)
-    return bool(slug or _GOAL.search(text, begin, mention.span.start))
+def _names_first(places: Iterable[Mention]) -> list[Mention]:
+    """Return each country once, by its name if it has one here: "France" rather than "French"."""
+    by_code: dict[str, Mention] = {}
+    for mention in sorted(places, key=lambda mention: mention.kind == "demonym"):
+        by_code.setdefault(mention.code, mention)
+    return list(by_code.values())
 
 
-def _named(article: Article, stretch: Span) -> list[str]:
-    """Name the countries of a stretch, whatever they do there."""
-    places = places_in(article, stretch)
-    return [m.span.of(article.text) for m in places if m.kind != "demonym" and is_country(m.code)]
+_AT = re.compile(
+    r"\b(?i:in|at|to|from|via|through|for|near|outside|visit(?:s|ed|ing)?|see|reach(?:ed)?|leave|left|cit(?:y|ies) of)"
+    r"[\s“\"(\[]+(?:(?:nearby|neighbou?ring|central|downtown) )?(?:[A-Z][\w’-]+(?:, | and | or |, and )){0,3}$",
+)
+_PROPER = r"((?:[A-Z][\w’'-]*\s(?:(?:de|las|los|la|of|the|and) )*)+"
+_VENUE = re.compile(  # "at the Nordic Museum", and whatever is "at the … in Lima"
+    rf"\b(?:at|in|to|of|inside|outside|visit|tour|address) (?:the )?{_PROPER}"
+    r"(?:Palace|Airport|airport|University|Monument|Mausoleum|Museum|Centre|Center|Cathedral|Chapel|Mosque|Temple|Stadium"
+    r"|Falls|Province|Castle|Hospital|refugee camp|salt mine|House)"
+    r"(?: (?:of|to) (?:the )?(?:[A-Z][\w-]+ ?(?:and )?)+(?<! ))?)"
+    r"|\b(?:at|to|of) (?:the )?((?:University|Museum|Port|Bank) of (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)*)"
+    rf"|\b(?:at|inside|outside) (?:the )?{_PROPER})in (?:the capital )?(?=[A-Z])"
+)
+_SLUG = re.compile(r"^([A-Z][A-Z ]+) [–—-] ", re.MULTILINE)
 
 
-_LINKS = frozenset("for of and the , & 's ’s ’ '".split())
-_LAST_WORDS = re.compile(r"([\w-]+) (?:of|for) (?:the )?$")
-# Where an official is posted, or what the office is for: "ambassador to Peru", "envoy for the Caspian,".
-_POST = re.compile(r"(?<= )(?:for|to|in) (?:(?:the )?[\w ]+(?=,)|(?:the )?(?:[A-Z][\w’'-]*\s?)+)")
+def _is_scene(text: str, mention: Mention) -> bool:
+    """Say whether something happens in or near a place, which then stands for no government."""
+    before = _AT.search(text, max(0, mention.span.start - 60), mention.span.start)
+    return mention.kind != "demonym" and bool(before) and not stands_for_government(text, mention)
 
 
-def _found(mention: Mention) -> Found:
-    support = kinds[mention.kind]
-    rule = f"{support.rule}: {name_of(mention.code)}" if support.rule else None
-    return Found(mention.code, (mention.span,), support.verdict, rule)
-
-
-def _country_beside(view: View) -> Found | None:
-    """Look before each mention of the name ("Russian Foreign Minister …"), then behind it (", the … of Chile")."""
-    text = view.article.text
-    places = mentions(text)
-    spans = [name.span for name in names(text) if view.of and same_person(name.words, view.of.value)]
-    for span in spans:
-        near = [m for m in places if m.span.end <= span.start and span.start - m.span.end < 90]
-        posted = [m for m in near if _POSTED.search(text, max(0, m.span.start - 40), m.span.start)]
-        for mention in reversed([m for m in near if m not in posted][-1:]):
-            if _belongs(text, mention, span):
-                return _found(mention)
-    for span in spans:
-        for mention in [m for m in places if 0 <= m.span.start - span.end < 60][:1]:
-            if _apposition(text[span.end : mention.span.start], text[mention.span.end : mention.span.end + 40]):
-                return _found(mention)
-    return None
-
-
-def _belongs(text: str, mention: Mention, name: Span) -> bool:
-    """Say whether a country before a name tells whose official the person is.
-
-    So do "Russian Foreign Minister X", "Russia's X" and "the President of Laos, H.E. X", but not "in Peru, X".
-    """
-    between = text[mention.span.end : name.start]
-    before = _LAST_WORDS.search(text, max(0, mention.span.start - 40), mention.span.start)
-    if before and is_title(before[1]) and _only_titles(between.replace(",", " ")):
-        return True
-    if re.match(r"\s*(?:,|and\b|of\b|&)", between):
-        return False
-    return _only_titles(between) and (bool(between.strip()) or mention.kind == "demonym")
-
-
-def _only_titles(between: str) -> bool:
-    """Say whether nothing but an office stands between a country and a name."""
-    office = _POST.sub(" ", re.sub(r"^[’']s?", "", between))
-    words = re.findall(r"[^\W\d_](?:[\w’'\-]|\.(?=\w))*\.?|[^\s\w]", office)
-    return all(is_title(word) or word.lower() in _LINKS for word in words)
-
-
-def _apposition(between: str, after: str) -> bool:
-    """Say whether a country behind a name tells whose official the person is: ", the Qatari …", "of Tuvalu"."""
-    if between.strip() == "(" and after.startswith(")"):
-        return True
-    head = re.match(r"\s+of (?:the )?$|\s*,\s*(?:\d+,\s*)?(?:who heads? )?(?:the |a )?", between)
-    if head is None:
-        return False
-    rest = between[head.end() :]
-    if " of " in head[0] or rest.strip():
-        return _only_titles(rest) or not rest.strip()
-    following = re.match(r"[’']?s? +([\w-]+)", after)
-    return following is not None and is_title(following[1])
+def _is_slug(text: str, place: Span) -> bool:
+    """Tell a diary's place slugs from the one dateline of a report."""
+    slugs = list(_SLUG.finditer(text))
+    return len(slugs) > 1 and any(slug.span(1) == place for slug in slugs)
 
 
 class PlaceType(FieldType):
     """A city, region, site or venue in the country that it belongs to."""
 
     form: ClassVar[str] = "as written"
+    group: ClassVar[Group] = "named"
     cued: ClassVar[bool] = True
 
     def ask(self, view: View) -> Any:
@@ -219,20 +137,29 @@ class PlaceType(FieldType):
         return Found(span.of(view.article.text), (span,), "stated") if span else None
 
     def read(self, view: View) -> list[Found]:
-        """Read every city of the country off the passage, each once."""
+        """Read every city of the country where something happens, and the venues beside it, each once."""
         if view.of is None:
             return []
+        text = view.article.text
         places: dict[str, Found] = {}
-        for mention in places_in(view.article, view.where[0]):
-            words = mention.span.of(view.article.text)
-            stands_for_government = _OFFICIAL.match(view.article.text, mention.span.end)
-            if mention.code == view.of.value and mention.kind in ("city", "capital") and not stands_for_government:
-                places.setdefault(words, Found(words, (mention.span,), "stated"))
+        for stretch in (view.where[0], *view.onward):
+            here = [m for m in places_in(view.article, stretch) if m.code == view.of.value]
+            cities = [m.span for m in here if m.kind in ("city", "capital")]
+            scenes = [m.span for m in here if m.span in cities and (_is_scene(text, m) or _is_slug(text, m.span))]
+            venues = _venues(text, stretch) if here or stretch == view.where[0] else []
+            for span in (*scenes, *venues):
+                places.setdefault(span.of(text).casefold(), Found(span.of(text), (span,), "stated"))
         return list(places.values())
 
     def same(self, one: Any, other: Any) -> bool:
         """Compare the words, without case and leading article."""
         return same_words(str(one), str(other))
+
+
+def _venues(text: str, stretch: Span) -> list[Span]:
+    """Return the venues that a stretch names."""
+    found = (match.span(match.lastindex or 0) for match in _VENUE.finditer(text, stretch.start, stretch.end))
+    return [Span(start, start + len(text[start:end].rstrip())) for start, end in found]
 
 
 Country = Annotated[str, CountryType()]

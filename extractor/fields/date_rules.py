@@ -24,7 +24,7 @@ from extractor.fields.date_words import Token
 
 _DAYS_IN: Final = {"days": 1, "weeks": 7}
 _PARTS_OF_YEAR: Final = {"half": 2, "quarters": 4}
-_LONGEST: Final = timedelta(183)  # no visit is longer; "from 8 to 5 April" is not one of a year
+_LONGEST: Final = timedelta(183)  # "from 8 to 5 April" is not a year less three days
 _JOINS: Final = ("to", "until", "and", "dash")
 
 

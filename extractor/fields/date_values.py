@@ -174,6 +174,18 @@ def sharper(a: str, b: str) -> bool:
     return within or (two[0] == two[1] == one[0] and one[1] - one[0] < 2 * _WEEK)
 
 
+def days_ahead(edtf: str, day: str) -> int | None:
+    """Count the days from `day` to the first of an EDTF expression; None where a year is unknown or unreadable.
+
+    >>> days_ahead("2024-03-08/2024-03-09", "2024-03-05"), days_ahead("2023", "2024-01-01"), days_ahead("XXXX-01", "")
+    (3, -365, None)
+    """
+    if UNKNOWN_YEAR in edtf.upper() or UNKNOWN_YEAR in day.upper():
+        return None
+    then, now = _extent(edtf, False), _extent(day, False)
+    return then[0] - now[0] if then and now else None
+
+
 def _extent(edtf: str, yearless: bool) -> tuple[int, int] | None:
     """Return the first and last day as numbers; where years do not count, those of one leap year."""
     first, _, last = (_normal(edtf) or "").partition("/")

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import chain, takewhile
 from typing import Final, NamedTuple
 
 from extractor.fields.date_grammar import Expression, expressions, find
 from extractor.fields.date_moments import Moment, Page, Tense
 from extractor.fields.date_rules import READERS, ending, lean, length
-from extractor.fields.date_values import Point, Stretch, clash, same, sharper
+from extractor.fields.date_values import Point, Stretch, clash, days_ahead, same, sharper
 from extractor.fields.date_words import Words
 
-__all__ = ["Resolution", "clash", "find", "resolve", "same", "sharper"]
+__all__ = [
+    "Resolution", "clash", "days_ahead", "find", "names_day", "names_weekday", "only_completes", "resolve", "same",
+    "sharper",
+]  # fmt: skip
 
 _LEADS: Final = ("on", "in", "from", "at", "for", "since", "before", "until", "prep", "early", "shift")
 _DAY_RULES: Final = ("date", "weekday", "nth", "deictic")
 _ANCHOR: Final = re.compile(r"(\d{4}|XXXX)-(\d\d)-(\d\d)")
+_STAY: Final = timedelta(14)  # what ends later belongs to something else
+_DATED_WEEKDAY: Final = frozenset("month num nth ordinal rel other deictic year iso dotted".split())
 _YEARS: Final = range(1000, 9000)  # a margin on both sides, so that no arithmetic leaves the calendar
 
 
@@ -55,6 +61,31 @@ def resolve(phrases: Sequence[str], anchor: str | None, tense: Tense | None) -> 
     except (OverflowError, ValueError):  # a length or distance beyond any calendar
         return None
     return Resolution(stretch.edtf, stretch.rule) if stretch else None
+
+
+def names_day(phrase: str) -> bool:
+    """Say whether words name a day of the calendar or the week: "MON 7", "Friday 8 March"; not "two days ago"."""
+    return any(expression.rule in ("date", "weekday", "range") for expression in expressions(Words(phrase)))
+
+
+def names_weekday(phrase: str) -> bool:
+    """Say whether words name days of the week and nothing that tells of which week."""
+    kinds = {kind for expression in expressions(Words(phrase)) for kind in expression.kinds}
+    return bool(kinds & {"weekday", "wkday"}) and not kinds & _DATED_WEEKDAY
+
+
+def only_completes(phrase: str) -> bool:
+    """Say whether words are a length, an end, or a day beside another, and date nothing without a day.
+
+    >>> [only_completes(words) for words in ("three-day", "until Friday", "the day before", "on Friday", "soon")]
+    [True, True, True, False, False]
+    """
+    return all(
+        expression.rule == "duration"
+        or (expression.rule == "lean" and "days" in expression.kinds)
+        or expression.kinds[0] == "until"
+        for expression in expressions(Words(phrase))
+    )
 
 
 def _read(phrase: str) -> list[Expression]:
@@ -99,7 +130,7 @@ def _completed(stretch: Stretch, others: Sequence[Expression], page: Page) -> St
         return stretch
     for other in others:
         is_day = other.rule in _DAY_RULES and "before" not in other.kinds
-        if is_day and (ended := ending(stretch, Moment.of(other.tokens), page)):
+        if is_day and (ended := ending(stretch, Moment.of(other.tokens), page)) and _is_stay(ended):
             return ended
     for other in others:
         if other.rule == "duration" and (days := length(other)) > 1:
@@ -110,3 +141,9 @@ def _completed(stretch: Stretch, others: Sequence[Expression], page: Page) -> St
     if len(days_named) == 1:
         return stretch
     return Stretch(days_named[0], days_named[-1], f"{stretch.rule}, with the day beside it")
+
+
+def _is_stay(stretch: Stretch) -> bool:
+    """Say whether a stretch is longer than a day and no longer than one stays; an unknown year leaves that open."""
+    first, last = stretch.first.date, stretch.last.date
+    return stretch.first != stretch.last and (first is None or last is None or last - first <= _STAY)

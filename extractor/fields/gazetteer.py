@@ -69,7 +69,7 @@ _PART_AFTER = _words(
 _LANGUAGE_BEFORE = _words("in into from speak speaks spoke spoken speaking fluent learn learned learning")
 _LANGUAGE_AFTER = re.compile(r"[.,;:!?)\"”]|\Z|[ -](?:and|or)\b")
 _LANGUAGE = re.compile(r"[ -](?:languages?|speakers?|speaking)\b")
-# Beside a name that persons bear too: words of place and travel.
+# Before a place whose name persons bear too: prepositions, and verbs whose object is a place.
 _PLACE_BEFORE = _words(
     "in to into from at near nearby outside around across via through for toward towards of between and or "
     "visit visits visited visiting leave leaves left leaving reach reached tour toured touring "

@@ -104,7 +104,8 @@ def _runs(text: str) -> Iterator[_Run]:
         adjacent = last_end >= 0 and _adjacent(text, last_end, word.start())
         dated = word[0].rstrip(".").lower() in lexicon["calendar"] and _NUMBER.match(text, word.end())
         kind = "break" if word.start() < place_end or dated else _kind(word[0], lexicon)
-        if (titled and adjacent and word[0] in _NAMES_TOO) or (run and adjacent and word[0] == "May"):
+        named_too = titled and word[0] in _NAMES_TOO and text[last_end - 1] != "."  # "the First Lady. He left"
+        if (named_too and adjacent) or (run and adjacent and word[0] == "May"):
             kind = "name"
         if run and (not adjacent or kind in ("break", "title") or _ends(run[-1][0])):
             yield from _close(text, run, run_titled)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from extractor.article import Article, Span
-from extractor.fields.base import FieldType, Found, View
-from extractor.fields.clauses import deeds, distance
+from extractor.fields.base import FieldType, Found, Group, View
+from extractor.fields.clauses import acts, deeds, distance, subject
 from extractor.fields.names import Name, names, same_person
-from extractor.fields.offices import title_after, title_before
+from extractor.fields.offices import office_of
 from extractor.fields.words import find_words, same_words
 
 
@@ -31,10 +32,38 @@ def fullest(name: Name, article: Article) -> Span:
     return before[-1].span if before else longest.span
 
 
+@lru_cache(maxsize=64)
+def _lead_pattern(lead: tuple[str, ...]) -> re.Pattern[str]:
+    joined = "|".join(lead).replace(" ", r"\s")
+    return re.compile(rf"\b(?:{joined})\b", re.IGNORECASE)
+
+
+_CLAUSE = re.compile(  # up to where another clause begins
+    r"(?!,)(?:(?!\b(?:who|which|where|whose|before|after|when|while|during|ahead|that|said|says|at|about|on)\b|,?\s*to\s)[^;:“”])*",
+    re.IGNORECASE,
+)
+
+
+def _partners(view: View, sentence: Span, match: re.Match[str]) -> list[Name]:
+    """Return the people behind lead words whose subject is the owner, or the subject where the owner is behind them."""
+    text, article = view.article.text, view.article
+    clause = _CLAUSE.match(text, match.end(), sentence.end)
+    behind = people_in(article, Span(*clause.span())) if clause else []
+    if view.of is None:
+        return behind
+    before = people_in(article, Span(sentence.start, match.start()))[-1:]
+    if any(same_person(name.words, view.of.value) for name in behind[:1]):
+        return before
+    if before and not same_person(before[0].words, view.of.value):
+        return []
+    return [name for name in behind if not same_person(name.words, view.of.value)]
+
+
 class PersonType(FieldType):
     """A person's name, in the fullest form that the article uses."""
 
     form: ClassVar[str] = "name as written, without title"
+    group: ClassVar[Group] = "named"
 
     def ask(self, view: View) -> Any:
         """Offer the people of the passage who may do the deed; without a deed, all whom it names."""
@@ -56,15 +85,22 @@ class PersonType(FieldType):
         """Read the people behind the lead words, up to the end of the clause."""
         if not view.lead or not view.where:
             return []
-        text, passage = view.article.text, view.where[0]
-        lead = re.compile(r"\b(?:" + "|".join(view.lead) + r")\b([^.;:]*)", re.IGNORECASE)
+        lead = _lead_pattern(view.lead)
         found: dict[str, Found] = {}
-        for match in lead.finditer(text, passage.start, passage.end):
-            for name in people_in(view.article, Span(*match.span(match.lastindex or 0))):
-                if not (view.of and same_person(name.words, view.of.value)):
+        for stretch in (view.where[0], *view.onward):
+            for match in lead.finditer(view.article.text, stretch.start, stretch.end):
+                for name in _partners(view, stretch, match):
                     new = self._found(name, view.article)
                     found.setdefault(new.value, new)
         return list(found.values())
+
+    def told(self, value: Any, article: Article, sentence: Span) -> bool | None:
+        """See whether the sentence names the person; one with another name for its subject tells of another."""
+        people = people_in(article, sentence)
+        if any(same_person(name.words, str(value)) for name in people):
+            return True
+        another = people and acts(article.text, people[0], sentence.start) and subject(article.text, sentence)
+        return False if another else None
 
     def _eligible(self, view: View) -> list[Name]:
         """Return who may be meant: the agents of the deed that the owner of the value is nearest to, or anybody."""
@@ -112,12 +148,8 @@ class OfficeType(FieldType):
         if view.of is None:
             return []
         text = view.article.text
-        for name in names(text):
-            if same_person(name.words, view.of.value):
-                span = title_before(text, name.span) or title_after(text, name.span)
-                if span:
-                    return [Found(span.of(text), (span,), "stated")]
-        return []
+        span = office_of(text, [name.span for name in names(text) if same_person(name.words, view.of.value)])
+        return [Found(" ".join(span.of(text).split()), (span,), "stated")] if span else []
 
     def same(self, one: Any, other: Any) -> bool:
         """Compare the words, without case and leading article."""

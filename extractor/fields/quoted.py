@@ -9,14 +9,19 @@ from pydantic import StringConstraints
 
 from extractor.article import Span
 from extractor.fields.base import FieldType, Found, View
+from extractor.fields.names import is_title, names
 from extractor.fields.person import fullest, people_in
 from extractor.fields.words import find_words, same_words
 
 _LONGEST = 160
-_PHRASE = re.compile(  # up to where a clause ends, or goes on to something else
-    rf"[^\s].{{1,{_LONGEST}}}?(?=\s*(?:[,.;:()“”\"\n]|$|\b(?:amid|ahead|as|after|before|when|while|who|which|that|where|"
-    r"said|says|from|during|until|this|last|next|on (?:\w+day|\d|[A-Z][a-z]{2,8}\.? \d)|"
-    r"in (?:the coming|[A-Z][a-z]+ \d{4}))\b))"
+_PHRASE = re.compile(  # up to where a clause ends, or goes on to something else; "(APEC)" may stand inside it
+    rf"(?:\([^()]{{1,40}}\)\s)?[^\s()](?:\([A-Z]{{2,}}\)(?=\s\w)|[^()]){{1,{_LONGEST}}}?"
+    r"(?=\s*(?:[,;:)“”\"]|\((?![A-Z]{2,}\)\s\w)|$|(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\b[A-Z])\.(?!\d)|"
+    r"\b(?:amid|ahead|as|after|before|when|while|who|which|that|where|"
+    r"and to|and (?:said|says)|said|says|from|during|until|this|last|next|at (?:the|an?)|"
+    r"on (?:\w+day|\d|[A-Z][a-z]{2,8}\.? \d)|"
+    r"in (?:the coming|[A-Z][a-z]+ \d{4}))\b))",
+    re.DOTALL,
 )
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 
@@ -37,26 +42,33 @@ class QuotedType(FieldType):
 
     def read(self, view: View) -> list[Found]:
         """Read the phrase that the lead words introduce, or that their group ``value`` holds."""
-        spans = (self._phrase(view, lead) for lead in view.lead)
+        stretches = (view.where[0], *view.onward)
+        spans = (self._phrase(view.article.text, stretch, lead) for stretch in stretches for lead in view.lead)
         return [Found(span.of(view.article.text), (span,), "stated") for span in spans if span]
 
-    def _phrase(self, view: View, lead: str) -> Span | None:
-        text, passage = view.article.text, view.where[0]
+    def _phrase(self, text: str, passage: Span, lead: str) -> Span | None:
         pattern = re.compile(rf"(?:\b|(?=\W)){lead}".replace(" ", r"\s"), re.IGNORECASE)
-        match = pattern.search(text, passage.start, passage.end)
+        words = passage.of(text)
+        match = pattern.search(words)
         if match is None:
             return None
         if "value" in match.groupdict():
-            return Span(*match.span("value"))
-        phrase = _PHRASE.match(text, match.end(), passage.end)
-        if phrase is None:
-            return None
-        article = _ARTICLE.match(text, phrase.start())
-        return Span(article.end() if article else phrase.start(), phrase.end())
+            start, end = match.span("value")
+            return Span(passage.start + start, passage.start + end)
+        article = _ARTICLE.match(words, match.end())
+        phrase = _PHRASE.match(words, article.end() if article else match.end())
+        return Span(passage.start + phrase.start(), passage.start + phrase.end()) if phrase else None
 
     def same(self, one: Any, other: Any) -> bool:
         """Compare the words, without case and leading article or preposition."""
         return same_words(str(one), str(other))
+
+
+_PRONOUN = re.compile(r"(?:it|he|she|they|we|who)", re.IGNORECASE)
+_APPOSED = re.compile(r",\s(?:(?:H\.E\.|Dr\.?|Mr\.?|Ms\.?|Mrs\.?)\s)*")
+_DESCRIPTION = re.compile(  # "the state news agency" before a name of its own
+    r".*\b(?:agency|broadcaster|newspaper|daily|channel)\s(?=[A-Z])|.*\b(?:state-run|state|official|semi-official|local)\s(?=[A-Z])"
+)
 
 
 class PartyType(QuotedType):
@@ -66,12 +78,17 @@ class PartyType(QuotedType):
 
     def read(self, view: View) -> list[Found]:
         """Read the phrase; where it holds a person's name, that name in its fullest form."""
-        return [self._named(found, view) for found in super().read(view)]
+        found = [self._named(found, view) for found in super().read(view)]
+        return [party for party in found if not _PRONOUN.fullmatch(party.value)]
 
     def _named(self, found: Found, view: View) -> Found:
-        people = people_in(view.article, found.spans[0])
+        text, span = view.article.text, found.spans[0]
+        apposed = _APPOSED.match(text, span.end) if is_title(found.value.split()[-1]) else None
+        people = people_in(view.article, span) or [n for n in names(text) if apposed and n.span.start == apposed.end()]
         if not people:
-            return found
+            described = _DESCRIPTION.match(text, span.start, span.end)
+            span = Span(described.end() if described else span.start, span.end)
+            return Found(span.of(text), (span,), "stated")
         full = fullest(people[0], view.article)
         words = " ".join(full.of(view.article.text).split())
         if full == people[0].span:

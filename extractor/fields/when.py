@@ -3,57 +3,106 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
-from extractor.article import Article, Span
+from extractor.article import Span
 from extractor.fields import dates
-from extractor.fields.base import FieldType, Found, View
+from extractor.fields.base import FieldType, Found, Group, View
+from extractor.fields.date_phrases import heading, time_words
 from extractor.fields.gazetteer import mentions
 from extractor.fields.words import find_words, same_words
 
-_SAYING = re.compile(
-    r"\b(?:said|says|say|told|reported|announced|confirmed|added|wrote|stated|tweeted|according to)\b"
-    r"(?: \w+){0,3}[ ,]*$",
+_BESIDE = re.compile(r"[ \u00a0\n\]]{0,3}(?:,? (?:later|again|early|only))?")
+_ORIGIN = re.compile(r"\b(?:from|left|leav(?:es|ing)|depart(?:ed|s|ing))\s(?:the\s)?$", re.IGNORECASE)
+_CLAUSE = 60
+# What begins another clause, but for one of the same person: "the trip to Peru that she was to begin tonight".
+_BREAK = re.compile(
+    r"[,;:.()“”\"\n–—]|\b(?:and|but|or|who|which|that|where|when|while|after|before|since|as|ahead|until|than|because|said"
+    r"|says)\b(?! (?:he|she|they) (?:was|were|is|are|will|had)\b)",
     re.IGNORECASE,
+)
+_ONWARD = re.compile(r"\s(?:for|to|on\sa)\b")  # "leaves on Friday for Rome": with that day something begins
+# "in Peru on Monday, [in Chile] on Friday", "on Monday and [will go to Chile] on Friday": one after the other.
+_NEXT = re.compile(
+    r",?\s(?:and\s|then\s)*(?:(?:he|she|they)\s)?(?:will\s(?:\w+\s){1,2}?)?(?:(?:in|to|at|for)\s)?(?:the\s)?"
+    r"(?:[A-Z][\w’'-]+\s){1,4}"
 )
 
 
-_BESIDE = re.compile(r"[ \u00a0\n\]]{0,3}(?:,? (?:later|again|early|only))?")
+def _follows(text: str, owner: Span, span: Span) -> bool:
+    """Say whether a time expression stands behind a value in the same clause, with no other place between."""
+    if _BESIDE.fullmatch(text, owner.end, span.start):
+        return True
+    words = span.of(text)
+    if span.start - owner.end > _CLAUSE or words.lower().startswith("since") or dates.only_completes(words):
+        return False
+    between = any(owner.end <= place.span.start < span.start for place in mentions(text))
+    return not between and not _BREAK.search(text[owner.end : span.start])
 
 
 def _dates_another_place(view: View, span: Span) -> bool:
-    """Say whether a time expression stands right behind another place than the one that it shall date."""
+    """Say whether a time expression stands right behind another place than the one that it shall date.
+
+    A place that one comes from does not count: "left Oslo on Monday for Peru".
+    """
     text = view.article.text
     place = next((m for m in mentions(text) if _BESIDE.fullmatch(text, m.span.end, span.start)), None)
-    return place is not None and view.of is not None and place.code != view.of.value
+    if place is None or view.of is None or place.code == view.of.value:
+        return False
+    return not _ORIGIN.search(text, max(0, place.span.start - 20), place.span.start)
 
 
-def time_words(article: Article, stretch: Span) -> list[Span]:
-    """Return the time expressions of a stretch, without those that only date what somebody said."""
-    words = stretch.of(article.text)
-    found = [Span(stretch.start + span.start, stretch.start + span.end) for span in dates.find(words)]
-    found = [span for span in found if not _is_dateline(article.text, span)]
-    told = [span for span in found if _SAYING.search(article.text[max(stretch.start, span.start - 60) : span.start])]
-    return [span for span in found if span not in told]
+def _is_end(view: View, span: Span) -> bool:
+    """Say whether `lead` words make a day the last one: "leaves on Friday", "on Friday she leaves"."""
+    text = view.article.text
+    if not view.lead or _ONWARD.match(text, span.end):
+        return False
+    before, after = _led(view.lead)
+    return bool(before.search(text[max(0, span.start - 60) : span.start]) or after.match(text, span.end))
 
 
-def _is_dateline(text: str, span: Span) -> bool:
-    """Tell "SEOUL, Jan 15 (Agency)" at the beginning of a line, which dates the report."""
-    start = text.rfind("\n", 0, span.start) + 1
-    return bool(
-        re.fullmatch(r"\s*[A-ZÀ-Þ][\w.’'/-]*(?: [\w.’'/-]+){0,3}, +", text[start : span.start])
-        and re.match(r"\s*(?:\(|[-–—]{1,2}\s|\.)", text[span.end : span.end + 12])
+@lru_cache(maxsize=8)
+def _led(lead: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = "|".join(lead)
+    return (
+        re.compile(rf"\b(?:{words}),?\s$", re.IGNORECASE),
+        re.compile(rf",?\s(?:he|she|they|the\s\w+)\s(?:will\s)?(?:{words})(?!\w)", re.IGNORECASE),
     )
+
+
+def _anchor(view: View, span: Span) -> str | None:
+    """Return the day from which to count: a coming weekday follows the heading, and those listed in its sentence."""
+    text, anchor = view.article.text, view.article.published
+    stretch = next((where for where in view.where if where.covers(span)), None)
+    if view.tense != "future" or not stretch or not dates.names_weekday(span.of(text)):
+        return anchor
+    above = heading(text, stretch)
+    listed = dates.resolve([above.of(text)], anchor, "future") if above else None
+    anchor = listed.edtf.partition("/")[0] if listed else anchor
+    earlier = anchor
+    last: Span | None = None
+    for one in time_words(view.article, Span(stretch.start, span.end)):
+        if not dates.names_weekday(one.of(text)) or not (last and _NEXT.fullmatch(text, last.end, one.start)):
+            earlier = anchor
+        if one.end >= span.end:
+            return earlier
+        resolved = dates.resolve([one.of(text)], earlier, "future")
+        earlier = resolved.edtf.rpartition("/")[2] if resolved else anchor
+        last = one
+    return anchor
 
 
 class WhenType(FieldType):
     """The words that date the happening, preposition included."""
 
     form: ClassVar[str] = "as written"
+    group: ClassVar[Group] = "named"
 
     def ask(self, view: View) -> Any:
-        """Offer the time expressions of the passage."""
-        offers = dict.fromkeys(span.of(view.article.text) for span in time_words(view.article, view.where[0]))
+        """Offer the time expressions of the passage; what only completes a date, if there is nothing else."""
+        words = [span.of(view.article.text) for span in time_words(view.article, view.where[0])]
+        offers = dict.fromkeys([phrase for phrase in words if not dates.only_completes(phrase)] or words)
         return Literal[tuple(offers)] if offers else None
 
     def locate(self, value: Any, view: View) -> Found | None:
@@ -65,15 +114,19 @@ class WhenType(FieldType):
         return Found(span.of(view.article.text), (span,), "stated")
 
     def read(self, view: View) -> list[Found]:
-        """Read the time expression that stands right behind the value that it dates: "to Armenia on 5-6 June"."""
+        """Read the time expression behind the value that it dates ("to Armenia for talks on 5-6 June"), or a heading.
+
+        The day in the heading of an agenda counts where the passage names none itself.
+        """
         passage = view.where[0]
         owner = next((span for span in view.of.spans if passage.covers(span)), None) if view.of else None
         text = view.article.text
-        return [
-            Found(span.of(text), (span,), "stated")
-            for span in time_words(view.article, passage)
-            if owner and _BESIDE.fullmatch(text, owner.end, span.start)
-        ]
+        inside = time_words(view.article, passage)
+        spans = [span for span in inside if owner and span.start >= owner.end and _follows(text, owner, span)]
+        above = heading(text, passage)
+        if above and all(dates.only_completes(span.of(text)) for span in inside):
+            spans = [above]
+        return [Found(span.of(text), (span,), "stated") for span in spans]
 
     def same(self, one: Any, other: Any) -> bool:
         """Compare the words, without case and leading preposition."""
@@ -84,6 +137,7 @@ class DatesType(FieldType):
     """The date that the words of another field make: a day, a month or an interval."""
 
     form: ClassVar[str] = "EDTF (ISO 8601-2)"
+    group: ClassVar[Group] = "named"
     cued: ClassVar[bool] = True
     dated: ClassVar[bool] = True
 
@@ -98,26 +152,33 @@ class DatesType(FieldType):
     def read(self, view: View) -> list[Found]:
         """Resolve the words against the day of publication, by the codebook's rules.
 
-        Time expressions beside them complete the date: a length ("three-day") or an end ("until Friday").
+        Time expressions beside them complete the date: a length ("three-day"), or an end ("until Friday", and the
+        day that `lead` words introduce: "leaves on Wednesday").
         """
         if view.of is None:
             return []
+        ends = [span for span in view.of.spans if _is_end(view, span)]
+        starts = [span for span in view.of.spans if span not in ends]
+        if not starts:
+            return []
         text = view.article.text
-        spans = [*view.of.spans, *self._completing(view)]
-        resolved = dates.resolve([span.of(text) for span in spans], view.article.published, view.tense)
+        spans = [*starts, *ends, *self._completing(view)]
+        anchor = _anchor(view, starts[0])
+        resolved = dates.resolve([span.of(text) for span in spans], anchor, view.tense)
         return [Found(resolved.edtf, tuple(spans), "derived", resolved.rule)] if resolved else []
 
     def _completing(self, view: View) -> list[Span]:
-        """Return what dates nothing by itself but tells how long or until when."""
-        if view.of is None or not any(view.where[0].overlaps(span) for span in view.of.spans):
-            return []
+        """Return the words of the passage that tell how long, or until when; the nearest to the date first."""
+        assert view.of  # noqa: S101 -- read looks first
+        known = view.of.spans
         text = view.article.text
-        return [
+        words = [span for span in time_words(view.article, view.where[0]) if not any(map(span.overlaps, known))]
+        kept = [
             span
-            for span in time_words(view.article, view.where[0])
-            if not any(span.overlaps(known) for known in view.of.spans)
-            and dates.resolve([span.of(text)], view.article.published, view.tense) is None
+            for span in words
+            if _is_end(view, span) or dates.resolve([span.of(text)], view.article.published, view.tense) is None
         ]
+        return sorted(kept, key=lambda span: abs(span.start - known[0].start))
 
     def same(self, one: Any, other: Any) -> bool:
         """Compare what the two expressions cover."""
