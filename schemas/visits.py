@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -66,6 +67,9 @@ _AIM = (
     r"|reaffirm|advance|finali[sz]e|push|speak for|lobby|drum up|shore up|study|coordinate|cement|consolidate|bolster|resolve|settle"
     r"|attract|oversee|hold (?:\w+ )?(?:talks|discussions|consultations) on) "
 )
+
+
+_OUT_OF_OFFICE = re.compile(r"\b(?:former|ex|late|opposition|mayor|councillor|cllr)\b", re.IGNORECASE)
 
 
 class Status(Choice):
@@ -266,6 +270,15 @@ class Visit(Schema):
         of="destination",
         lead=_TRAVEL,
     )
+
+    @field_validator("visitor")
+    @classmethod
+    def _in_office(cls, visitor: str, info: ValidationInfo) -> str:
+        """Who held an office once, or stands for one, is no official."""
+        roles = (info.context or {}).get("record", {}).get("visitor_role", ())
+        if any(_OUT_OF_OFFICE.search(role.value) for role in roles):
+            raise ValueError(f"{visitor} is {roles[0].value}, no official of the day; name the official who travels")
+        return visitor
 
     @field_validator("destination")
     @classmethod

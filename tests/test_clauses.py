@@ -150,7 +150,7 @@ def test_a_pronoun_or_an_office_may_be_who_was_spoken_of_before(second: str) -> 
     assert agents(text, where=where)[0] == ["Mara Lindqvist"]
 
 
-@pytest.mark.parametrize("credit", ["By Ula Tamm", "Photo by Ula Tamm", "Reporting by Ula Tamm"])
+@pytest.mark.parametrize("credit", ["By Ula Tamm", "Photo by Ula Tamm", "Reporting by Ula Tamm", "Ula Tamm/ANA"])
 def test_who_wrote_it_down_does_nothing(credit: str) -> None:
     text = f"{credit}\nMara Lindqvist smiled. She arrived in Lima."
     second = text.index("She")

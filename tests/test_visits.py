@@ -244,6 +244,19 @@ def test_a_host_is_no_visitor(host: str) -> None:
     assert [c.field for c in check(candidate, Article(id="a", text=text), Visit).complaints] == ["visitor"]
 
 
+@pytest.mark.parametrize("office", ["former President", "ex-President", "opposition leader", "the mayor of Oslo,"])
+def test_who_holds_no_office_is_no_visitor(office: str) -> None:
+    text = f"Last week {office} Olaf Stein visited Peru."
+    candidate = Candidate({"visitor": "Olaf Stein", "destination": "Peru"}, (Span(0, len(text)),))
+    assert "visitor" in [c.field for c in check(candidate, Article(id="a", text=text), Visit).complaints]
+
+
+def test_nobody_is_his_own_host() -> None:
+    text = "President Olaf Stein visited Peru at the invitation of Olaf Stein."
+    candidate = Candidate({"visitor": "Olaf Stein", "destination": "Peru"}, (Span(0, len(text)),))
+    assert [c.field for c in check(candidate, Article(id="a", text=text), Visit).complaints] == ["invited_by"]
+
+
 def test_the_examples_are_answers_to_their_own_passages() -> None:
     """Every value of a worked example is carried by its passage: the model is shown nothing that check refuses."""
     for example in Visit.examples:

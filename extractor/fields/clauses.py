@@ -185,7 +185,11 @@ def acts(text: str, name: Name, since: int, oblique: frozenset[str] = _OBLIQUE) 
 
     The word that governs the name decides; office, country and other capitalised words between are passed over.
     """
-    if _INVITING.match(text, name.span.end) or _BYLINE.search(text, max(0, name.span.start - 20), name.span.start):
+    if (
+        _INVITING.match(text, name.span.end)
+        or text[name.span.end : name.span.end + 1] == "/"
+        or _BYLINE.search(text, max(0, name.span.start - 20), name.span.start)
+    ):
         return False
     begin = max(since, name.span.start - 150)
     before = list(_WORD.finditer(text, begin, name.span.start))

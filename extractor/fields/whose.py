@@ -37,6 +37,10 @@ _VAGUE = frozenset("leader chief head official diplomat envoy representative".sp
 _HOLDER = re.compile(r",?\s(?:[A-Z]\w*\.\s)*")
 _FOLLOWING = re.compile(r"[’']?s? +([\w-]+)")
 _DESCRIBED = re.compile(r"[’']?s? +(?:[\w-]+ ){1,3}([\w-]+)(?=[,.;])")  # ", the US Middle East peace envoy,"
+_TAKES = re.compile(
+    r"\s(?:(?:was|is|has been|were|be|to be)\s)?(?:sworn in|inaugurated|(?:re-)?elected|appointed|named|became)"
+    r"(?:\s(?:on\s)?\w+day)?(?:\sas)?\s(?:the\s)?"
+)
 _DELEGATION = re.compile(r"(?:[’']s)? (?:[\w-]+ ){0,3}(?:delegation|mission|team)\b")
 
 
@@ -150,7 +154,18 @@ def _of_masthead(text: str, spans: list[Span]) -> Mention | None:
     return next((m for m in mentions(text)[:3] if m.kind == "name" and (m.span.start, m.span.end) in top), None)
 
 
+def _of_appointment(text: str, spans: list[Span]) -> Mention | None:
+    """Read "X was sworn in as Peru's president": the country whose office somebody takes."""
+    for span in spans:
+        for mention in mentions(text):
+            taken = 0 < mention.span.start - span.end < 60 and _TAKES.fullmatch(text, span.end, mention.span.start)
+            if taken and title_after_country(text, mention):
+                return mention
+    return None
+
+
 _RULES = {
+    "taker of an office of the country": _of_appointment,
     "official of the country that the sentence before is about": _of_its,
     "leader of a delegation of the country": _of_delegation,
     "holder of an office that the article gives the country before": _of_unnamed,
