@@ -123,6 +123,27 @@ def test_a_value_without_any_cue_is_judged_and_rests_on_the_passage() -> None:
     assert STAGE.locate(Stage.BUILT, view(text)) == Found("built", (Span(0, len(text)),), "judged")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The city denied that it will build the bridge.",
+        "The mayor denies reports that the bridge opened.",
+        "The bridge has never opened.",
+        "The bridge was not really built.",
+    ],
+)
+def test_a_value_whose_cue_is_taken_back_is_refused(text: str) -> None:
+    """A denial, or a negation, is no ground for the choice that it denies, and leaves room for others."""
+    value = "planned" if "will" in text else "built"
+    assert STAGE.read(view(text)) == []
+    assert STAGE.locate(value, view(text)) is None
+    assert STAGE.locate("unclear", view(text)) is not None
+
+
+def test_a_denial_of_something_else_takes_nothing_back() -> None:
+    assert STAGE.read(view("He denied him a seat when the bridge opened."))[0].value == "built"
+
+
 @pytest.mark.parametrize("value", ["finished", "", "BUILT", None, 3])
 def test_a_value_that_the_codebook_does_not_define_is_refused(value: object) -> None:
     assert STAGE.locate(value, view("A bridge.")) is None

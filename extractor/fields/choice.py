@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Literal, NamedTuple, Self, get_args
 
 from extractor.article import Span
 from extractor.fields.base import FieldType, Found, Group, Tense, View
@@ -41,33 +41,47 @@ class Choice(StrEnum):
 
 # Before a cue: what takes it back. A negation that decides for a choice is part of that choice's own cues.
 _NEGATED = re.compile(
-    r"\b(?:not|never|no longer|hardly|den(?:y|ies|ied|ying)(?: that)?|n[’']t)\s(?:\w+\s){0,2}$", re.IGNORECASE
+    r"\b(?:not|never|no longer|hardly|n[’']t)\s(?:\w+\s){0,2}$"
+    r"|\bden(?:y|ies|ied|ying)\s(?:\w+\s){0,2}?(?:that|having|any|plans|claims|reports|rumou?rs)\b[^.;]*$",
+    re.IGNORECASE,
 )
+_NEGATION_REACH = 120  # code points that a denial goes before what it denies
 
 
 def _whole(cues: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(rf"(?:{cue})(?!\w)" for cue in cues)
 
 
+class _Cue(NamedTuple):
+    """A choice, the words that say it, and whether others before them take it back ("denied that he will")."""
+
+    choice: Choice
+    span: Span
+    taken_back: bool
+
+
 @lru_cache(maxsize=256)
-def _cues(choices: type[Choice], text: str, passage: Span, listed_ahead: bool) -> tuple[tuple[Choice, Span], ...]:
+def _cues(choices: type[Choice], text: str, passage: Span, listed_ahead: bool) -> tuple[_Cue, ...]:
     """Find the cues of a passage; of two that overlap ("was to" in "was to have gone"), the longer counts.
 
     What an agenda lists under a day to come has not happened yet, whatever its verb ("arrives", "in town").
     """
     found = [
-        (choice, Span(*match.span()))
+        _Cue(choice, Span(*match.span()), _is_taken_back(text, passage, match.start()))
         for choice in choices
         if not (choice.tense == "past" and listed_ahead)
         for cue in _whole(choice.cues)
         for match in cue_pattern((cue,)).finditer(text, passage.start, passage.end)
-        if not _NEGATED.search(text, max(passage.start, match.start() - 24), match.start())
     ]
-    kept: list[tuple[Choice, Span]] = []
-    for choice, span in sorted(found, key=lambda cue: cue[1].start - cue[1].end):
-        if not any(span.overlaps(other) for _, other in kept):
-            kept.append((choice, span))
+    kept: list[_Cue] = []
+    for cue in sorted(found, key=lambda cue: (cue.taken_back, cue.span.start - cue.span.end)):
+        if not any(cue.span.overlaps(other.span) for other in kept):
+            kept.append(cue)
     return tuple(kept)
+
+
+def _is_taken_back(text: str, passage: Span, cue: int) -> bool:
+    return bool(_NEGATED.search(text, max(passage.start, cue - _NEGATION_REACH), cue))
 
 
 class ChoiceType(FieldType):
@@ -88,9 +102,13 @@ class ChoiceType(FieldType):
     def cue(self, view: View) -> tuple[Choice, Span] | None:
         """Return the choice whose cue stands nearest to the value that this one belongs to."""
         passage = view.where[0]
-        cues = _cues(self.choices, view.article.text, passage, is_listed_ahead(view.article, passage))
-        centre = next((s for s in view.of.spans if view.where[0].covers(s)), None) if view.of else None
+        cues = [(choice, span) for choice, span, taken_back in self._cues(view) if not taken_back]
+        centre = next((s for s in view.of.spans if passage.covers(s)), None) if view.of else None
         return min(cues, key=lambda cue: distance(cue[1], centre) if centre else cue[1].start, default=None)
+
+    def _cues(self, view: View) -> tuple[_Cue, ...]:
+        passage = view.where[0]
+        return _cues(self.choices, view.article.text, passage, is_listed_ahead(view.article, passage))
 
     def values(self) -> list[tuple[str, str]]:
         """List the choices with their meanings."""
@@ -109,12 +127,17 @@ class ChoiceType(FieldType):
         return [Found(choice.value, (span,), "derived", f"“{span.of(view.article.text)}” says {choice.value}")]
 
     def locate(self, value: Any, view: View) -> Found | None:
-        """Accept a choice that no cue, and no time word, speaks against; it rests on the whole passage."""
+        """Accept a choice that no cue, and no time word, speaks against; it rests on the whole passage.
+
+        A cue speaks against its own choice where a negation or a denial takes it back.
+        """
         if str(value) not in get_args(self.ask(view)):
             return None
         cued = self.read(view)
         if cued:
             return cued[0] if cued[0].value == str(value) else None
+        if any(cue.choice.value == str(value) for cue in self._cues(view)):
+            return None
         return Found(str(value), (view.where[0],), "judged")
 
     def same(self, one: Any, other: Any) -> bool:
