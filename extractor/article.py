@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -28,6 +30,27 @@ class Span(NamedTuple):
     def overlaps(self, other: Span) -> bool:
         """Say whether the two spans share at least one code point."""
         return self.start < other.end and other.start < self.end
+
+
+class Located(Protocol):
+    """What stands at one place of a text."""
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+
+
+T = TypeVar("T", bound=Located)
+
+
+def touching(found: Sequence[T], stretch: Span) -> Sequence[T]:
+    """Return those of `found`, which are in order and do not overlap, that share a code point with a stretch.
+
+    A long text names thousands of people and places; looking at all of them for each would take quadratic time.
+    """
+    first = bisect_right(found, stretch.start, key=lambda one: one.span.start)
+    first -= first > 0 and found[first - 1].span.end > stretch.start
+    return found[first : bisect_left(found, stretch.end, key=lambda one: one.span.start)]
 
 
 class Article(BaseModel):

@@ -8,9 +8,9 @@ import pytest
 
 from extractor.article import Article, Span
 from extractor.fields.base import Found, View
-from extractor.fields.names import names
+from extractor.fields.names import names, names_in
 from extractor.fields.offices import title_after, title_before
-from extractor.fields.person import OfficeType, PersonType, fullest, people_in
+from extractor.fields.person import OfficeType, PersonType, fullest
 
 PERSON = PersonType()
 OFFICE = OfficeType()
@@ -215,12 +215,11 @@ def test_without_lead_words_nothing_is_read() -> None:
 
 def test_fullest_is_the_first_of_the_longest_forms() -> None:
     text = "Lindqvist spoke. Mara Lindqvist left. Mara Lindqvist came."
-    assert fullest(names(text)[0], Article(id="a", text=text)) == Span(17, 31)
+    assert fullest(names(text)[0], text) == Span(17, 31)
 
 
 def test_people_in_a_stretch_stand_wholly_inside() -> None:
-    article = Article(id="a", text="Mara Lindqvist and Olaf Stein")
-    assert [name.words for name in people_in(article, Span(0, 20))] == ["Mara Lindqvist"]
+    assert [name.words for name in names_in("Mara Lindqvist and Olaf Stein", Span(0, 20))] == ["Mara Lindqvist"]
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from extractor.article import Span
-from extractor.fields.gazetteer import mentions
-from extractor.fields.names import Name, is_honorific, is_title, names
+from extractor.fields.gazetteer import mentions_in
+from extractor.fields.names import Name, is_honorific, is_title, names, names_in
 from extractor.fields.references import bearers, may_be, reference
 from extractor.fields.words import cue_pattern
 
@@ -67,7 +67,7 @@ def deeds(text: str, where: Sequence[Span], cues: tuple[str, ...]) -> list[Deed]
     [['Lavrov'], ['Vladimir Putin']]
     """
     sentence = where[0]
-    inside = [name for name in names(text) if sentence.covers(name.span)]
+    inside = names_in(text, sentence)
     acting = _acting(text, inside, sentence.start)
     spoken_of = [name for stretch in where[1:] if (name := subject(text, stretch))] or _protagonist(text)
     spans = [Span(*cue.span()) for cue in cue_pattern(cues).finditer(text, sentence.start, sentence.end)]
@@ -154,7 +154,7 @@ def subject(text: str, sentence: Span) -> Name | None:
     """Return whom a sentence is about: the first who acts in it, or whose deed it tells of with "by"."""
     if _PRONOUN_FIRST.match(text, sentence.start):
         return None
-    inside = [name for name in names(text) if sentence.covers(name.span)]
+    inside = names_in(text, sentence)
     first = next((name for name in inside if acts(text, name, sentence.start)), None)
     return first or next((name for name in inside if acts(text, name, sentence.start, _OBLIQUE - {"by"})), None)
 
@@ -175,7 +175,7 @@ def _is_office(text: str, start: int, word: str) -> bool:
         is_title(word)
         or is_honorific(word)
         or word.lower() in _PASSED_OVER
-        or any(m.span.start <= start < m.span.end for m in mentions(text))
+        or bool(mentions_in(text, start, start + 1))
         or bool(re.fullmatch(r"[’']s?", word))
     )
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
-from extractor.article import Span
+from extractor.article import Span, touching
 from extractor.fields.phrases import Entry, Phrase, key_of, load, phrases
 
 Kind = Literal["name", "demonym", "capital", "metonym", "city", "acronym"]
@@ -91,6 +91,15 @@ def mentions(text: str) -> tuple[Mention, ...]:
     [('Moscow', 'RUS', 'capital'), ('U.S.', 'USA', 'acronym'), ('South Korea', 'KOR', 'name')]
     """
     return _mentions(text)
+
+
+def mentions_in(text: str, start: int, end: int) -> Sequence[Mention]:
+    """Return the mentions that overlap the stretch of `text` from `start` to `end`.
+
+    >>> [m.code for m in mentions_in("Peru, Chile, Bolivia", 2, 10)]
+    ['PER', 'CHL']
+    """
+    return touching(_mentions(text), Span(max(0, start), end))
 
 
 def code_of(words: str) -> str | None:

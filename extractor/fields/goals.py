@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from extractor.article import Article, Span
 from extractor.fields.clauses import Deed, deeds
-from extractor.fields.gazetteer import Mention, mentions
+from extractor.fields.gazetteer import Mention, mentions_in
 from extractor.fields.phrases import load
 
 _FILL = (
@@ -69,7 +69,8 @@ def is_country(code: str) -> bool:
 
 def places_in(article: Article, stretch: Span) -> list[Mention]:
     """Return the countries and organisations that a stretch of the article mentions, in order."""
-    return [m for m in mentions(article.text) if stretch.covers(m.span) or m.span.covers(stretch)]
+    near = mentions_in(article.text, stretch.start, stretch.end)
+    return [m for m in near if stretch.covers(m.span) or m.span.covers(stretch)]
 
 
 def stands_for_government(text: str, mention: Mention) -> bool:
@@ -88,7 +89,7 @@ def posting(text: str, name: Span) -> str | None:
     >>> posting("Ana Ruiz, the Swedish ambassador to Peru, left.", Span(0, 8))
     'PER'
     """
-    for mention in mentions(text):
+    for mention in mentions_in(text, name.start - _REACH, name.end + 3 * _REACH):
         before = _BESIDE.fullmatch(text, mention.span.end, name.start) if mention.span.end <= name.start else None
         behind = mention.span.start > name.end and _APPOSED.fullmatch(text, name.end, mention.span.start)
         if (before or behind) and is_posted(text, mention):

@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-from extractor.article import Span
+from extractor.article import Span, touching
 from extractor.fields.gazetteer import mentions
 
 _LETTERS = r"(?:[^\W\d_][\u0300-\u036f\u00ad]*)+"  # with combining marks and soft hyphens
@@ -72,6 +72,33 @@ def names(text: str) -> tuple[Name, ...]:
     ['Vladimir Putin', 'Kim Jong Un', 'Putin']
     """
     return _names(text)
+
+
+def names_in(text: str, stretch: Span) -> list[Name]:
+    """Find the people whom a stretch of `text` names, in order."""
+    return [name for name in touching(_names(text), stretch) if stretch.covers(name.span)]
+
+
+@lru_cache(maxsize=4096)
+def named(text: str, person: str) -> tuple[Name, ...]:
+    """Find where `text` names a person, in a fuller form or a shorter one, in order of appearance.
+
+    >>> [name.words for name in named("Vladimir Putin met Kim Jong Un. Putin left.", "Putin")]
+    ['Vladimir Putin', 'Putin']
+    """
+    index = _by_word(text)
+    near = {name for word in key(person).split() for name in index.get(word, ())}
+    return tuple(sorted(name for name in near if same_person(name.words, person)))
+
+
+@lru_cache(maxsize=64)
+def _by_word(text: str) -> dict[str, list[Name]]:
+    """List the names that hold each word; two names of one person share one."""
+    index: dict[str, list[Name]] = {}
+    for name in _names(text):
+        for word in key(name.words).split():
+            index.setdefault(word, []).append(name)
+    return index
 
 
 @lru_cache(maxsize=64)
@@ -161,6 +188,7 @@ def _close(text: str, run: list[re.Match[str]], titled: bool) -> Iterator[_Run]:
         yield _Run(span, " ".join(span.of(text).split()), titled, len(run) > 6)
 
 
+@lru_cache(maxsize=8192)
 def key(name: str) -> str:
     """Return the comparable form of a name: no accents, case, hyphens or forms of address.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from extractor.article import Span
-from extractor.fields.gazetteer import Mention, mentions
+from extractor.fields.gazetteer import Mention, mentions_in
 from extractor.fields.names import is_honorific, is_title
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-‐‑][^\W\d_]+)*\.?")
@@ -41,7 +41,7 @@ def title_before(text: str, name: Span) -> Span | None:
     if (
         remit
         and is_title(remit["office"])
-        and not any(remit.start("of") <= m.span.start < right for m in mentions(text))
+        and not any(m.span.start >= remit.start("of") for m in mentions_in(text, remit.start("of"), right))
     ):
         head = title_before(text, Span(remit.start("of"), name.end))
         return Span(head.start, remit.end("of")) if head else None
@@ -61,8 +61,8 @@ def title_before(text: str, name: Span) -> Span | None:
 
 def _domain(text: str, end: int) -> Span | None:
     """Return the "of Laos" of "President of Laos X", or of "the President of Laos, H.E. X"."""
-    for mention in mentions(text):
-        if mention.span.end <= end and re.fullmatch(r",?\s", text[mention.span.end : end]):
+    for mention in mentions_in(text, end - 3, end):
+        if re.fullmatch(r",?\s", text[mention.span.end : end]):
             of = _OF.search(text, max(0, mention.span.start - 40), mention.span.start)
             return Span(of.start(), mention.span.end) if of else None
     return None
@@ -78,7 +78,8 @@ def title_after(text: str, name: Span) -> Span | None:
     opening = _APPOSITION.match(text, name.end)
     if opening is None:
         return None
-    country = next((m for m in mentions(text) if m.span.start == opening.end()), None)
+    start = opening.end()
+    country = next((m for m in mentions_in(text, start, start + 1) if m.span.start == start), None)
     return (title_after_country(text, country) if country else None) or _title_from(text, opening.end())
 
 

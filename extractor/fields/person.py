@@ -9,22 +9,18 @@ from typing import Annotated, Any, ClassVar, Literal
 from extractor.article import Article, Span
 from extractor.fields.base import FieldType, Found, Group, View
 from extractor.fields.clauses import acts, deeds, distance, subject
-from extractor.fields.names import Name, names, same_person
+from extractor.fields.names import Name, named, names_in, same_person
 from extractor.fields.offices import office_of
 from extractor.fields.words import find_words, same_words
 
 
-def people_in(article: Article, stretch: Span) -> list[Name]:
-    """Return the people whom a stretch of the article names, in order."""
-    return [name for name in names(article.text) if stretch.covers(name.span)]
-
-
-def fullest(name: Name, article: Article) -> Span:
-    """Return where the article gives a person's name in its fullest form.
+@lru_cache(maxsize=4096)
+def fullest(name: Name, text: str) -> Span:
+    """Return where a text gives a person's name in its fullest form.
 
     Where several people share a surname, it is the one last named before.
     """
-    known = [other for other in names(article.text) if same_person(name.words, other.words)]
+    known = named(text, name.words)
     longest = max((name, *known), key=lambda other: len(other.words.split()))
     if all(same_person(longest.words, other.words) for other in known):
         return longest.span
@@ -48,10 +44,10 @@ def _partners(view: View, sentence: Span, match: re.Match[str]) -> list[Name]:
     """Return the people behind lead words whose subject is the owner, or the subject where the owner is behind them."""
     text, article = view.article.text, view.article
     clause = _CLAUSE.match(text, match.end(), sentence.end)
-    behind = people_in(article, Span(*clause.span())) if clause else []
+    behind = names_in(article.text, Span(*clause.span())) if clause else []
     if view.of is None:
         return behind
-    before = people_in(article, Span(sentence.start, match.start()))[-1:]
+    before = names_in(article.text, Span(sentence.start, match.start()))[-1:]
     if any(same_person(name.words, view.of.value) for name in behind[:1]):
         return before
     if before and not same_person(before[0].words, view.of.value):
@@ -96,7 +92,7 @@ class PersonType(FieldType):
 
     def told(self, value: Any, article: Article, sentence: Span) -> bool | None:
         """See whether the sentence names the person; one with another name for its subject tells of another."""
-        people = people_in(article, sentence)
+        people = names_in(article.text, sentence)
         if any(same_person(name.words, str(value)) for name in people):
             return True
         another = people and acts(article.text, people[0], sentence.start) and subject(article.text, sentence)
@@ -106,21 +102,21 @@ class PersonType(FieldType):
         """Return who may be meant: the agents of the deed that the owner of the value is nearest to, or anybody."""
         found = deeds(view.article.text, view.where, view.does) if view.does else []
         if not found:
-            return [name for stretch in view.where for name in people_in(view.article, stretch)]
+            return [name for stretch in view.where for name in names_in(view.article.text, stretch)]
         if view.of:
             goal = next((span for span in view.of.spans if view.where[0].covers(span)), None)
             found = [min(found, key=lambda deed: distance(deed.span, goal))] if goal else found
         return [name for deed in found for name in deed.agents]
 
     def _found(self, name: Name, article: Article) -> Found:
-        full = fullest(name, article)
+        full = fullest(name, article.text)
         words = self._full(name, article)
         if same_words(words, name.words):
             return Found(words, (name.span,), "stated")
         return Found(words, (full, name.span), "derived", "fullest form of the name in the article")
 
     def _full(self, name: Name, article: Article) -> str:
-        return " ".join(fullest(name, article).of(article.text).split())
+        return " ".join(fullest(name, article.text).of(article.text).split())
 
     def same(self, one: Any, other: Any) -> bool:
         """Compare without accents, case, hyphens or titles; a shorter form of a name is the same name."""
@@ -148,7 +144,7 @@ class OfficeType(FieldType):
         if view.of is None:
             return []
         text = view.article.text
-        span = office_of(text, [name.span for name in names(text) if same_person(name.words, view.of.value)])
+        span = office_of(text, [name.span for name in named(text, view.of.value)])
         return [Found(" ".join(span.of(text).split()), (span,), "stated")] if span else []
 
     def same(self, one: Any, other: Any) -> bool:

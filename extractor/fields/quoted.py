@@ -9,8 +9,8 @@ from pydantic import StringConstraints
 
 from extractor.article import Span
 from extractor.fields.base import FieldType, Found, View
-from extractor.fields.names import is_title, names
-from extractor.fields.person import fullest, people_in
+from extractor.fields.names import is_title, names_in
+from extractor.fields.person import fullest
 from extractor.fields.words import find_words, same_words
 
 _LONGEST = 160
@@ -84,12 +84,14 @@ class PartyType(QuotedType):
     def _named(self, found: Found, view: View) -> Found:
         text, span = view.article.text, found.spans[0]
         apposed = _APPOSED.match(text, span.end) if is_title(found.value.split()[-1]) else None
-        people = people_in(view.article, span) or [n for n in names(text) if apposed and n.span.start == apposed.end()]
+        people = names_in(text, span)
+        if apposed and not people:
+            people = [n for n in names_in(text, Span(apposed.end(), len(text))) if n.span.start == apposed.end()]
         if not people:
             described = _DESCRIPTION.match(text, span.start, span.end)
             span = Span(described.end() if described else span.start, span.end)
             return Found(span.of(text), (span,), "stated")
-        full = fullest(people[0], view.article)
+        full = fullest(people[0], text)
         words = " ".join(full.of(view.article.text).split())
         if full == people[0].span:
             return Found(words, (full,), "stated")

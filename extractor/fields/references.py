@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from extractor.fields.names import Name, is_title, names, same_person
+from extractor.fields.names import Name, is_title, named, names
 from extractor.fields.offices import title_after, title_before
 
 _REFERENCE = re.compile(
@@ -33,7 +33,7 @@ def reference(text: str, start: int, end: int) -> str | None:
 def bearers(text: str, meant: str, until: int) -> list[Name]:
     """Return who is named before `until` with the office that a reference says; nobody for a pronoun."""
     office = _office(meant)
-    return [name for name, title in _titled(text) if office and office <= title and name.span.end <= until]
+    return [name for name, title in _titled(text).items() if office and office <= title and name.span.end <= until]
 
 
 def may_be(text: str, name: Name, meant: str) -> bool:
@@ -44,7 +44,8 @@ def may_be(text: str, name: Name, meant: str) -> bool:
     [True, False]
     """
     office = _office(meant)
-    titles = [title for other, title in _titled(text) if same_person(other.words, name.words)] if office else []
+    titled = _titled(text)
+    titles = [titled[other] for other in named(text, name.words) if other in titled] if office else []
     return not titles or any(office <= title for title in titles)
 
 
@@ -54,7 +55,7 @@ def _office(meant: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _titled(text: str) -> tuple[tuple[Name, frozenset[str]], ...]:
+def _titled(text: str) -> dict[Name, frozenset[str]]:
     """Return the people whose office stands beside their name, each time that it does."""
     titles = ((name, title_before(text, name.span) or title_after(text, name.span)) for name in names(text))
-    return tuple((name, frozenset(title.of(text).lower().split())) for name, title in titles if title)
+    return {name: frozenset(title.of(text).lower().split()) for name, title in titles if title}

@@ -10,7 +10,7 @@ from extractor.article import Span
 from extractor.fields import dates
 from extractor.fields.base import FieldType, Found, Group, View
 from extractor.fields.date_phrases import heading, time_words
-from extractor.fields.gazetteer import mentions
+from extractor.fields.gazetteer import mentions_in
 from extractor.fields.words import find_words, same_words
 
 _BESIDE = re.compile(r"[ \u00a0\n\]]{0,3}(?:,? (?:later|again|early|only))?")
@@ -37,7 +37,7 @@ def _follows(text: str, owner: Span, span: Span) -> bool:
     words = span.of(text)
     if span.start - owner.end > _CLAUSE or words.lower().startswith("since") or dates.only_completes(words):
         return False
-    between = any(owner.end <= place.span.start < span.start for place in mentions(text))
+    between = any(place.span.start >= owner.end for place in mentions_in(text, owner.end, span.start))
     return not between and not _BREAK.search(text[owner.end : span.start])
 
 
@@ -47,7 +47,8 @@ def _dates_another_place(view: View, span: Span) -> bool:
     A place that one comes from does not count: "left Oslo on Monday for Peru".
     """
     text = view.article.text
-    place = next((m for m in mentions(text) if _BESIDE.fullmatch(text, m.span.end, span.start)), None)
+    near = mentions_in(text, span.start - _CLAUSE, span.start)
+    place = next((m for m in near if _BESIDE.fullmatch(text, m.span.end, span.start)), None)
     if place is None or view.of is None or place.code == view.of.value:
         return False
     return not _ORIGIN.search(text, max(0, place.span.start - 20), place.span.start)

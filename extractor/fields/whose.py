@@ -10,11 +10,11 @@ import re
 from functools import lru_cache
 from itertools import islice
 
-from extractor.article import Span
+from extractor.article import Span, touching
 from extractor.fields.base import Found
-from extractor.fields.gazetteer import Mention, kinds, mentions, name_of
+from extractor.fields.gazetteer import Mention, kinds, mentions, mentions_in, name_of
 from extractor.fields.goals import is_posted
-from extractor.fields.names import is_title, names, same_person
+from extractor.fields.names import is_title, named, names
 from extractor.fields.offices import office_of, title_after_country, title_before
 
 _LINKS = frozenset("for of and the since , & 's ’s ’ '".split())
@@ -34,6 +34,7 @@ _DEPARTMENT = re.compile(  # "Secretary of State for Scotland" is British
 )
 _SECRETARIES_TOO = frozenset({"PHL", "MEX", "VAT"})
 _VAGUE = frozenset("leader chief head official diplomat envoy representative".split())
+_NEAR = 300  # code points between a leader and the delegation that is led
 _HOLDER = re.compile(r",?\s(?:[A-Z]\w*\.\s)*")
 _FOLLOWING = re.compile(r"[’']?s? +([\w-]+)")
 _DESCRIBED = re.compile(r"[’']?s? +(?:[\w-]+ ){1,3}([\w-]+)(?=[,.;])")  # ", the US Middle East peace envoy,"
@@ -59,7 +60,7 @@ def country_of(text: str, person: str) -> Found | None:
     >>> found and (found.value, found.rule)
     ('PER', 'official of the country that the sentence before is about: Peru')
     """
-    spans = [name.span for name in names(text) if same_person(name.words, person)]
+    spans = [name.span for name in named(text, person)]
     if mention := _beside(text, spans):
         return found_country(mention)
     for rule, find in _RULES.items():
@@ -70,14 +71,13 @@ def country_of(text: str, person: str) -> Found | None:
 
 def _beside(text: str, spans: list[Span]) -> Mention | None:
     """Look before each mention of the name ("Russian Foreign Minister …"), then behind it (", the … of Chile")."""
-    places = mentions(text)
     for span in spans:
-        near = [m for m in places if m.span.end <= span.start and span.start - m.span.end < 90]
+        near = [m for m in mentions_in(text, span.start - 90, span.start) if m.span.end <= span.start]
         for mention in [m for m in near if not is_posted(text, m)][-1:]:
             if _belongs(text, mention, span):
                 return mention
     for span in spans:
-        for mention in [m for m in places if 0 <= m.span.start - span.end < 60][:1]:
+        for mention in [m for m in mentions_in(text, span.end, span.end + 60) if m.span.start >= span.end][:1]:
             if _apposition(text[span.end : mention.span.start], text[mention.span.end : mention.span.end + 60]):
                 return mention
     return None
@@ -100,7 +100,7 @@ def _of_delegation(text: str, spans: list[Span]) -> Mention | None:
     for span in spans:
         office = title_before(text, span)
         start = office.start if office else span.start
-        for mention in mentions(text):
+        for mention in mentions_in(text, start - _NEAR, span.end + _NEAR):
             led = mention.span.end < start and _LED.fullmatch(text, mention.span.end, start)
             leads = mention.span.start > span.end and _LEADS.fullmatch(text, span.end, mention.span.start)
             if led or (leads and _DELEGATION.match(text, mention.span.end)):
@@ -118,16 +118,23 @@ def _of_unnamed(text: str, spans: list[Span]) -> Mention | None:
         return None
     nameless: list[Mention] = []
     named: set[str] = set()
-    for mention in mentions(text):
-        title = title_after_country(text, mention) if text[mention.span.start - 1 : mention.span.start] != "-" else None
-        if title is None or _key(title.of(text)) != wanted:
+    for mention, title in _national_offices(text):
+        if _key(title.of(text)) != wanted:
             continue
-        if any(_HOLDER.fullmatch(text, title.end, name.span.start) for name in names(text)):
+        behind = touching(names(text), Span(title.end, title.end + 30))
+        if any(_HOLDER.fullmatch(text, title.end, name.span.start) for name in behind):
             named.add(mention.code)
         elif mention.span.end < spans[0].start:
             nameless.append(mention)
     codes = {mention.code for mention in nameless}
     return nameless[0] if len(codes) == 1 and not codes & named else None
+
+
+@lru_cache(maxsize=64)
+def _national_offices(text: str) -> list[tuple[Mention, Span]]:
+    """List the offices that are said to be a country's: "Turkey's foreign minister", but not "pro-China leader"."""
+    own = [m for m in mentions(text) if text[m.span.start - 1 : m.span.start] != "-"]
+    return [(mention, title) for mention in own if (title := title_after_country(text, mention))]
 
 
 def _key(office: str) -> frozenset[str]:
@@ -157,8 +164,8 @@ def _of_masthead(text: str, spans: list[Span]) -> Mention | None:
 def _of_appointment(text: str, spans: list[Span]) -> Mention | None:
     """Read "X was sworn in as Peru's president": the country whose office somebody takes."""
     for span in spans:
-        for mention in mentions(text):
-            taken = 0 < mention.span.start - span.end < 60 and _TAKES.fullmatch(text, span.end, mention.span.start)
+        for mention in mentions_in(text, span.end, span.end + 60):
+            taken = mention.span.start > span.end and _TAKES.fullmatch(text, span.end, mention.span.start)
             if taken and title_after_country(text, mention):
                 return mention
     return None
