@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from extractor.article import Article, Span
@@ -92,6 +93,7 @@ def _names_first(places: Iterable[Mention]) -> list[Mention]:
     return list(by_code.values())
 
 
+# Before a place where something happens: a preposition, or a verb whose object is a place.
 _AT = re.compile(
     r"\b(?i:in|at|to|from|via|through|for|near|outside|visit(?:s|ed|ing)?|see|reach(?:ed)?|leave|left|cit(?:y|ies) of)"
     r"[\s“\"(\[]+(?:(?:nearby|neighbou?ring|central|downtown) )?(?:[A-Z][\w’-]+(?:, | and | or |, and )){0,3}$",
@@ -116,8 +118,13 @@ def _is_scene(text: str, mention: Mention) -> bool:
 
 def _is_slug(text: str, place: Span) -> bool:
     """Tell a diary's place slugs from the one dateline of a report."""
-    slugs = list(_SLUG.finditer(text))
-    return len(slugs) > 1 and any(slug.span(1) == place for slug in slugs)
+    slugs = _slugs(text)
+    return len(slugs) > 1 and place in slugs
+
+
+@lru_cache(maxsize=64)
+def _slugs(text: str) -> frozenset[Span]:
+    return frozenset(Span(*slug.span(1)) for slug in _SLUG.finditer(text))
 
 
 class PlaceType(FieldType):
