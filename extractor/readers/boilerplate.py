@@ -61,6 +61,12 @@ _LINES = _pattern(
     r"the (?:views|opinions) expressed .{0,100}\b(?:author|writer|own)\b.*",
     r"(?:press |media )?(?:contact|e-?mail)s?: ?\S+ ?@ ?\S+",  # contact lines
     r".{0,60}\S ?@ ?\w+\.\w[\w.]{1,30}",
+    # words to machines that read; bounded, so that none takes a long paragraph with it
+    r".{0,100}\b(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier|preceding)"
+    r" (?:instructions?|prompts?|rules|messages?|text)\b.{0,200}",
+    r".{0,100}\b(?:note|notice|message|attention|instructions?)(?: to| for)? (?:any |all )*"
+    r"(?:ai|llms?|(?:large )?language models?|chat ?bots?)\b.{0,200}",
+    r".{0,100}\byou are (?:now )?an? (?:ai (?:assistant|model|system)|llm|(?:large )?language model|chat ?bot)\b.{0,200}",
     r"(?:this is a|transcripts are created on a) rush (?:transcript|deadline)\b.*",
 )
 _CAPITALS = re.compile(r"(?:READ (?:NEXT|MORE|ALSO)|ALSO READ|WATCH:|RELATED:) .{5,200}")
