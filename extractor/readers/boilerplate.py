@@ -66,7 +66,8 @@ _LINES = _pattern(
     r" (?:instructions?|prompts?|rules|messages?|text)\b.{0,200}",
     r".{0,100}\b(?:note|notice|message|attention|instructions?)(?: to| for)? (?:any |all )*"
     r"(?:ai|llms?|(?:large )?language models?|chat ?bots?)\b.{0,200}",
-    r".{0,100}\byou are (?:now )?an? (?:ai (?:assistant|model|system)|llm|(?:large )?language model|chat ?bot)\b.{0,200}",
+    r".{0,100}\byou are (?:now )?an? (?:ai (?:assistant|model|system)|llm|(?:large )?language model|chat ?bot)\b"
+    r".{0,200}",
     r"(?:this is a|transcripts are created on a) rush (?:transcript|deadline)\b.*",
 )
 _CAPITALS = re.compile(r"(?:READ (?:NEXT|MORE|ALSO)|ALSO READ|WATCH:|RELATED:) .{5,200}")
