@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from inspect import getdoc
+from typing import Any
 
 from extractor.schema import FieldSpec, Schema, fields_of, load
 
@@ -43,6 +44,6 @@ def _field(spec: FieldSpec) -> list[str]:
     return lines + [f"  - {value}: {meaning}" for value, meaning in spec.type.values()]
 
 
-def _example(passage: str, records: Iterable[object]) -> str:
-    rows = [f"  - {', '.join(f'{k}: {v}' for k, v in dict(record).items() if v is not None)}" for record in records]  # type: ignore[call-overload]
+def _example(passage: str, records: Iterable[Mapping[str, Any]]) -> str:
+    rows = [f"  - {', '.join(f'{k}: {v}' for k, v in record.items() if v is not None)}" for record in records]
     return "\n".join([f"> {passage}\n", *(rows or ["  - no record"]), ""])

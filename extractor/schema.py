@@ -51,6 +51,7 @@ def field(
     `does` gives the words of a deed whose agent (a person) or goal (a country) the value must be. Both are regular
     expressions. A field that goes `onward` is read off the sentences too that go on about the same record.
     """
+    # pydantic keeps what it does not know under this name untouched, though its types promise JSON alone.
     mark = Mark(key=key, of=of, asked=asked and not lead, lead=lead, does=does, onward=onward)
     if key:
         return Field(description=description, json_schema_extra={"mark": mark})  # type: ignore[dict-item]

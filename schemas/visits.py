@@ -69,7 +69,7 @@ _AIM = (
 )
 
 
-_OUT_OF_OFFICE = re.compile(r"\b(?:former|ex|late|opposition|mayor|councillor|cllr)\b", re.IGNORECASE)
+_OUT_OF_OFFICE = re.compile(r"\b(?:former|ex|late|opposition|mayor|city councillor|cllr)\b", re.IGNORECASE)
 
 
 class Status(Choice):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from extractor.article import Article, Span
@@ -91,13 +92,13 @@ def shifted(edtf: str) -> Iterator[tuple[str, str]]:
     for kind, part in (("day", _DAY_OF), ("month", _MONTH_OF), ("year", _YEAR_OF)):
         found = [int(match[0]) for match in part.finditer(edtf)]
         step = -1 if found and min(found) not in (1, 21) else 1  # 21 is spring, and 20 no season
-        moved = part.sub(lambda match, step=step: _plus(match[0], step), edtf)  # type: ignore[misc]
+        moved = part.sub(partial(_plus, step=step), edtf)
         if found and all(_exists(point) for point in moved.split("/")):
             yield kind, moved
 
 
-def _plus(digits: str, step: int) -> str:
-    return f"{int(digits) + step:0{len(digits)}}"
+def _plus(digits: re.Match[str], step: int) -> str:
+    return f"{int(digits[0]) + step:0{len(digits[0])}}"
 
 
 def _exists(point: str) -> bool:

@@ -59,6 +59,7 @@ def question(article: Article, schema: type[Schema], where: tuple[Span, ...]) ->
     }
     record = _form("Record", keys | others)
     # A decoder that keeps to the schema gives at least so many; an answer with none is still a valid one.
+    # What a passage offers is only known when it is read, so no type checker can follow the types made of it.
     records = Field(max_length=most, json_schema_extra={"minItems": least})
     answer = create_model("Answer", records=(list[record], records))  # type: ignore[valid-type]
     return _question("ask", schema, answer, most * _TOKENS + 40, **_shown(article, where, keys.values()))
