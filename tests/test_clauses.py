@@ -198,3 +198,10 @@ def test_distance_counts_a_goal_behind_its_deed_as_nearer() -> None:
     assert distance(Span(10, 15), Span(4, 7)) == 9
     assert distance(Span(10, 15), Span(12, 14)) == 0
     assert distance(Span(10, 15), Span(15, 20)) == 0
+
+
+def test_who_is_joined_to_one_that_is_met_does_nothing() -> None:
+    first = "Mara Lindqvist smiled."
+    text = f"{first} During the visit she will meet with Olaf Stein, and the Minister of Crafts, Ula Tamm."
+    where = (Span(len(first) + 1, len(text)), Span(0, len(first)))
+    assert agents(text, where=where) == [["Mara Lindqvist"]]

@@ -26,6 +26,7 @@ def led_to(text: str) -> list[str]:
         ("She visited Peru, Chile and Bolivia.", ["Peru", "Chile", "Bolivia"]),
         ("She went to Peru after a dispute about trade with the neighbours in Chile.", ["Peru"]),
         ("She visited a factory, radio reported from Lima.", []),
+        ("She visited a factory, radio reported in Lima.", []),
         ("The visit was announced at length by officials in Peru.", ["Peru"]),
     ],
 )

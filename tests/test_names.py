@@ -216,3 +216,7 @@ def test_a_long_line_of_capitals_takes_seconds() -> None:
     """Finding names stays linear in the length of a line."""
     assert names("Ana " * 50_000) == ()
     assert len(names("Ana Ruiz, " * 20_000)) == 20_000
+
+
+def test_a_pronoun_behind_a_title_that_ends_a_sentence_is_no_name() -> None:
+    assert [name.words for name in names("Olaf Stein came with the First Lady. He left.")] == ["Olaf Stein"]

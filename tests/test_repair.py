@@ -138,3 +138,12 @@ async def test_a_rule_of_the_schema_is_sent_back_word_for_word() -> None:
 async def test_an_unusable_answer_raises(reply: Any) -> None:
     with pytest.raises(ModelError):
         await mended(lambda request: reply, said(where="Ghana"))
+
+
+async def test_what_is_read_off_the_words_is_not_asked_about() -> None:
+    """No answer could stand against them, so the call would be lost."""
+    text = "President Olaf Stein visited Peru at the invitation of Olaf Stein."
+    told = {"visitor": "Olaf Stein", "destination": "Peru"}
+    checked, _, usage, _ = await mended(lambda request: {}, told, load("visits"), text)
+    assert [complaint.field for complaint in checked.complaints] == ["invited_by"]
+    assert usage == Usage()

@@ -251,6 +251,13 @@ def test_who_holds_no_office_is_no_visitor(office: str) -> None:
     assert "visitor" in [c.field for c in check(candidate, Article(id="a", text=text), Visit).complaints]
 
 
+@pytest.mark.parametrize("office", ["State Councillor", "Foreign Minister", "former rebel and Foreign Minister"])
+def test_who_holds_an_office_of_state_is_a_visitor(office: str) -> None:
+    text = f"Last week {office} Olaf Stein visited Peru."
+    candidate = Candidate({"visitor": "Olaf Stein", "destination": "Peru"}, (Span(0, len(text)),))
+    assert check(candidate, Article(id="a", text=text), Visit).complaints == []
+
+
 def test_nobody_is_his_own_host() -> None:
     text = "President Olaf Stein visited Peru at the invitation of Olaf Stein."
     candidate = Candidate({"visitor": "Olaf Stein", "destination": "Peru"}, (Span(0, len(text)),))
@@ -321,3 +328,10 @@ def test_the_words_that_introduce_a_field(said: str, name: str, value: Any) -> N
     """In the passage, or in the sentences that go on about the visit."""
     article = Article(id="a", text=f"Swedish Foreign Minister Mara Lindqvist {said}.", published="2024-03-20")
     assert checked(article, 0, visitor="Mara Lindqvist", destination="Peru").get(name) == value
+
+
+def test_an_ambassador_does_not_visit_where_he_is_posted() -> None:
+    text = "The Swedish ambassador to Peru, Olaf Stein, travelled to Lima."
+    candidate = Candidate({"visitor": "Olaf Stein", "destination": "Lima"}, (Span(0, len(text)),))
+    (complaint,) = check(candidate, Article(id="a", text=text), Visit).complaints
+    assert "posted in PER" in complaint.reason
