@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 SEEDS := --schema visits --out runs/seeds.db
 
-.PHONY: help run test lint eval bench bench-peers record docs wheel lock clean
+.PHONY: help run test lint eval bench bench-accuracy record docs wheel lock clean
 
 help:  ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile | expand -t 20
@@ -38,18 +38,25 @@ bench: $(VENV)/.run  ## Measure start-up time
 
 PEERS := benchmarks/peers/.venv
 
-bench-peers: $(VENV)/.dev  ## Measure wall time, accuracy and checks beside LangExtract and instructor (slow)
+ARTICLES ?= seeds benchmarks/corpus
+
+bench-accuracy: $(VENV)/.dev  ## Measure accuracy, cost and checks beside LangExtract and instructor, and the ladder (hours)
 	$(BIN)/extractor model pull
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet -r benchmarks/peers/requirements.txt
-	$(BIN)/python benchmarks/wall_time.py
+	$(PIP) install --require-hashes -r requirements/bench.txt
+	$(BIN)/python benchmarks/accuracy.py $(ARTICLES)
+	$(BIN)/python benchmarks/confidence.py runs/accuracy $(ARTICLES)
+	$(BIN)/python benchmarks/ladder.py benchmarks/corpus
 	$(BIN)/python benchmarks/mutations.py seeds --labels seeds/labels.jsonl --peers $(PEERS)/bin/python
 
 record: $(VENV)/.dev  ## Record anew what the embedded model answers, and show it in the docs
 	$(BIN)/extractor model pull
 	place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && \
-	$(BIN)/extractor run seeds/ --schema visits --concurrency 1 --record $$place/new --out $$place/seeds.db && \
-	$(BIN)/extractor run docs/examples/recipes --schema docs/examples/recipe.py --concurrency 1 \
+	$(BIN)/extractor run seeds/ --record $$place/new --out $$place/seeds.db && \
+	$(BIN)/extractor run benchmarks/corpus --record $$place/new/corpus --out $$place/corpus.db && \
+	$(BIN)/extractor run tests/fixtures/hostile --record $$place/new/hostile --out $$place/hostile.db && \
+	$(BIN)/extractor run docs/examples/recipes --schema docs/examples/recipe.py \
 	  --record $$place/new/recipes --out $$place/recipes.db && \
 	rm -rf cassettes && cp -r $$place/new cassettes
 	$(BIN)/python scripts/update_docs.py
@@ -67,6 +74,7 @@ lock:  ## Lock the newest versions that fit (needs uv)
 	$(UV_COMPILE) --extra dev --group build -o requirements/dev.txt
 	sed -E '/^ +--hash/d; s/ \\$$//' requirements/dev.txt > requirements/.pins
 	$(UV_COMPILE) --extra all --group build -c requirements/.pins -o requirements/run.txt
+	$(UV_COMPILE) --extra dev --group build --group bench -c requirements/.pins -o requirements/bench.txt
 	rm requirements/.pins
 
 clean:  ## Remove the environment, caches and builds; what you extracted stays in runs/

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol, TypeVar
@@ -71,3 +72,16 @@ class Article(BaseModel):
     url: str | None = None
     language: str | None = None
     boilerplate: tuple[Span, ...] = ()
+
+    def without_boilerplate(self) -> Article:
+        """Return the article with spaces for its boilerplate, so that nothing of that is read and all offsets hold.
+
+        >>> Article(id="a", text="Menu She left.", boilerplate=(Span(0, 4),)).without_boilerplate().text
+        '     She left.'
+        """
+        pieces: list[str] = []
+        end = 0
+        for span in sorted(self.boilerplate):
+            pieces += [self.text[end : span.start], re.sub(r"[^\r\n]", " ", self.text[max(end, span.start) : span.end])]
+            end = max(end, span.end)
+        return self.model_copy(update={"text": "".join([*pieces, self.text[end:]])})

@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 import extractor
-from extractor.errors import ExtractorError
+from extractor.errors import ExtractorError, UsageError
 
 if TYPE_CHECKING:
     from extractor.batch.run import Summary
@@ -63,6 +63,7 @@ app.add_typer(
 
 Run = Annotated[Path, typer.Argument(help="Store of a run.", show_default=False)]
 SchemaName = Annotated[str, typer.Option(help="Schema by name, or by path: my_schema.py, my_schema.py:Recipe.")]
+MinConfidence = Annotated[float, typer.Option(help="Leave out records that are less likely right.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -86,6 +87,7 @@ def main(
         "run seeds/",
         "run news.jsonl --schema visits --out runs/today.db",
         "run seeds/ --model http://127.0.0.1:8000/v1#qwen3",
+        "run crawl/ --gate",
         "run seeds/ --replay cassettes/",
     )
 )
@@ -102,6 +104,12 @@ def run(
         str, typer.Option(help="local, local:/path/weights.gguf, openai/NAME, or http://host:8000/v1#NAME.")
     ] = "local",
     concurrency: Annotated[int, typer.Option(help="Articles, and requests, at a time.")] = 4,
+    gate: Annotated[
+        bool, typer.Option("--gate", help="Skip articles that cannot hold a record, as far as rules tell.")
+    ] = False,
+    min_confidence: Annotated[
+        float | None, typer.Option(help="Reject records that are less likely right.", show_default="the schema's")
+    ] = None,
     replay: Annotated[
         Path | None,
         typer.Option(help="Folder of cassettes that answer in place of the model.", show_default=False),
@@ -121,6 +129,8 @@ def run(
         out=out,
         model=model,
         concurrency=concurrency,
+        gate=gate,
+        min_confidence=min_confidence,
         replay=replay,
         record=record,
     )
@@ -147,9 +157,10 @@ def show(
     json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each article.")] = False,
     evidence: Annotated[bool, typer.Option("--evidence", help="Add the words that carry each record.")] = False,
     rejected: Annotated[bool, typer.Option("--rejected", help="Add what was not kept, and why.")] = False,
+    min_confidence: MinConfidence = 0,
 ) -> None:
     """Print what a run has found, article by article."""
-    extractor.show(run, json=json, evidence=evidence, rejected=rejected)
+    extractor.show(run, json=json, evidence=evidence, rejected=rejected, min_confidence=min_confidence)
 
 
 @app.command(
@@ -172,16 +183,19 @@ def evaluate(
         bool,
         typer.Option("--mutate", help="Change the labels one thing at a time, and count what the checks catch."),
     ] = False,
+    min_confidence: MinConfidence = 0,
     json: Json = False,
 ) -> None:
     """Score a run, or the checks, against labels."""
     from extractor.evaluation import report
 
     result: Scores | Mutations
+    if mutate and min_confidence:
+        raise UsageError("--min-confidence leaves out records of a run; --mutate has none. Give one of them.")
     if mutate:
         result = extractor.mutate(run, labels=labels, schema=schema)
     else:
-        result = extractor.evaluate(run, labels=labels, schema=schema)
+        result = extractor.evaluate(run, labels=labels, schema=schema, min_confidence=min_confidence)
     typer.echo(jsonlib.dumps(result.to_json()) if json else report(result))
 
 

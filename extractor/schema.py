@@ -31,6 +31,8 @@ class Mark:
     lead: tuple[str, ...] = ()
     does: tuple[str, ...] = ()
     onward: bool = False
+    unlike: str | None = None
+    by: str | None = None
 
 
 def field(
@@ -42,6 +44,8 @@ def field(
     lead: tuple[str, ...] = (),
     does: tuple[str, ...] = (),
     onward: bool = False,
+    unlike: str | None = None,
+    by: str | None = None,
 ) -> Any:
     """Declare a field of a schema.
 
@@ -49,10 +53,12 @@ def field(
     that the value belongs to: the dates *of* the words, the country *of* the traveller. A field that is not
     `asked`, or whose `lead` words introduce it ("at the invitation of …"), is read off the text without the model.
     `does` gives the words of a deed whose agent (a person) or goal (a country) the value must be. Both are regular
-    expressions. A field that goes `onward` is read off the sentences too that go on about the same record.
+    expressions. A field that goes `onward` is read off the sentences too that go on about the same record. `unlike`
+    names the field whose value this one never has, to decide where the words leave it open; `by` the field of who
+    does what the value tells of, whose doings others must not date.
     """
     # pydantic keeps what it does not know under this name untouched, though its types promise JSON alone.
-    mark = Mark(key=key, of=of, asked=asked and not lead, lead=lead, does=does, onward=onward)
+    mark = Mark(key=key, of=of, asked=asked and not lead, lead=lead, does=does, onward=onward, unlike=unlike, by=by)
     if key:
         return Field(description=description, json_schema_extra={"mark": mark})  # type: ignore[dict-item]
     return Field(default=None, description=description, json_schema_extra={"mark": mark})  # type: ignore[dict-item]
@@ -73,6 +79,8 @@ class FieldSpec:
     lead: tuple[str, ...]
     does: tuple[str, ...]
     onward: bool
+    unlike: str | None
+    by: str | None
 
 
 @dataclass(frozen=True)
@@ -90,8 +98,9 @@ class Schema(BaseModel):
     words that a sentence must hold to tell of a record; without any, the whole article is read at once.
     `rules` are what a labeller must know besides, `examples` are worked ones. Where passages of one record differ,
     what words say beats what was judged, and of two such the first decides; a later one prevails with a value in
-    `prevailing`, unless its day is still to come or the matter was called off. A label whose field `lenient` is true is
-    neither demanded nor punished by the evaluation.
+    `prevailing` over one that looks ahead, unless its day is still to come. A label whose field `lenient` is true is
+    neither demanded nor punished by the evaluation. `weights` make a record's confidence of its `signs` (see
+    `confidence`); records below `least_confidence` are rejected unless a run says otherwise.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -102,6 +111,8 @@ class Schema(BaseModel):
     examples: ClassVar[tuple[Example, ...]] = ()
     prevailing: ClassVar[tuple[str, ...]] = ()
     lenient: ClassVar[str | None] = None
+    weights: ClassVar[Mapping[str, float]] = {}
+    least_confidence: ClassVar[float] = 0.0
 
     @classmethod
     def same_record(cls, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -120,6 +131,8 @@ def fields_of(schema: type[Schema]) -> Mapping[str, FieldSpec]:
 
 
 def _spec(schema: type[Schema], name: str, info: FieldInfo) -> FieldSpec:
+    if name == "confidence":
+        raise UsageError(f"{schema.__name__}.confidence needs another name; rows call a record's own confidence so.")
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     mark = extra.get("mark", Mark())
     if not isinstance(mark, Mark) or not info.description:
@@ -132,7 +145,7 @@ def _spec(schema: type[Schema], name: str, info: FieldInfo) -> FieldSpec:
         )
     return FieldSpec(
         name, field_type, info.description, many, optional or not info.is_required(),
-        mark.key, mark.of, mark.asked and not field_type.cued, mark.lead, mark.does, mark.onward,
+        mark.key, mark.of, mark.asked and not field_type.cued, mark.lead, mark.does, mark.onward, mark.unlike, mark.by,
     )  # fmt: skip
 
 

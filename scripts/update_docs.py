@@ -92,11 +92,11 @@ def picture() -> str:
 
 @contextmanager
 def workplace() -> Iterator[str]:
-    """Work in an empty folder with seeds, examples and cassettes, where recorded answers stand in for `local`."""
+    """Work in an empty folder with articles, examples and cassettes, where recorded answers stand in for `local`."""
     from extractor.models import opening, server
 
     with tempfile.TemporaryDirectory() as folder, _recorded() as url:
-        for name in ("seeds", "docs", "cassettes"):
+        for name in ("seeds", "docs", "cassettes", "benchmarks"):
             Path(folder, name).symlink_to(ROOT / name)
 
         @contextmanager

@@ -81,15 +81,6 @@ def test_the_sentences_before_come_along_the_nearest_first() -> None:
     assert len(set(where)) == len(where)
 
 
-def test_without_cues_everything_is_read_in_bounded_windows() -> None:
-    """No word is lost and none is read twice."""
-    text = "Boil the eggs. " * 1000
-    windows = [where[0] for where in passages(article(text), RECIPE)]
-    assert len(windows) > 1
-    assert all(span.end - span.start <= 4000 for span in windows)
-    assert " ".join(span.of(text) for span in windows).split() == text.split()
-
-
 @pytest.mark.parametrize("text", ["", " \n\t", "\ufeff", "\x00"])
 def test_an_empty_article_asks_nothing_of_note(text: str) -> None:
     assert read(text) == []

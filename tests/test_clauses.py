@@ -53,6 +53,8 @@ def agents(text: str, cues: tuple[str, ...] = GOES, where: tuple[Span, ...] = ()
         # by-phrase
         ("a visit to Peru by Mara Lindqvist", "Mara Lindqvist"),
         ("a visit by Mara Lindqvist to Peru", "Mara Lindqvist"),
+        ("a visit from Mara Lindqvist to Peru", "Mara Lindqvist"),
+        ("Olaf Stein announced a visit from Foreign Minister Mara Lindqvist to Peru.", "Mara Lindqvist"),
         ("a visit to Peru by Swedish Foreign Minister Mara Lindqvist", "Mara Lindqvist"),
         ("a visit to Peru by the Swedish foreign minister, Mara Lindqvist", "Mara Lindqvist"),
         ("Olaf Stein announced a visit to Peru by Mara Lindqvist.", "Mara Lindqvist"),

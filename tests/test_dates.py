@@ -274,6 +274,12 @@ RESOLVED = {
         last quarter | past | 2023-10/2023-12
         from Friday to Monday | past | 2023-12-29/2024-01-01
         """,
+    "2023-09-08": """
+        September 7-9; from 7 to 9 September | future | 2023-09-07/2023-09-09
+        September 7-8 | future | 2023-09-07/2023-09-08
+        September 5-7 | future | 2024-09-05/2024-09-07
+        on September 7 | future | 2024-09-07
+        """,
     "2023-12-31": """
         tomorrow | future | 2024-01-01
         on January 3 | future | 2024-01-03

@@ -30,6 +30,12 @@ from extractor.fields.names import is_honorific, is_title, key, names, same_pers
         ("Sheikh Omar Nuri met Queen Ulla Strand", ["Omar Nuri", "Ulla Strand"]),
         ("Ана Руиз said so", ["Ана Руиз"]),
         ("Ana\u00a0Ruiz left.", ["Ana Ruiz"]),
+        ("State Councilor Bo Berg left.", ["Bo Berg"]),
+        (
+            "FM Ana Ruiz met PM Bo Berg, DPM Ula Tamm and EAM Mara Lindqvist.",
+            ["Ana Ruiz", "Bo Berg", "Ula Tamm", "Mara Lindqvist"],
+        ),
+        ("he told RIA Novosti that Ana Ruiz left", ["Ana Ruiz"]),
     ],
 )
 def test_a_run_of_capitalised_words_is_a_name(text: str, expected: list[str]) -> None:
@@ -69,6 +75,10 @@ def test_the_possessive_is_no_part_of_a_name(text: str, owner: str) -> None:
         "",
         "ANA RUIZ VISITS PERU",
         "in January February March",
+        "he told RIA Novosti so",
+        "Kyodo Tsushin and Anadolu Ajansi reported",
+        "as Yonhap Infomax, Xinhua Net and Interfax Zapad report",
+        "according to Reuters Connect",
     ],
 )
 def test_places_bodies_days_and_beginnings_are_no_people(text: str) -> None:
@@ -113,6 +123,28 @@ def test_a_name_over_a_wrapped_line_is_one_name_over_a_heading_two() -> None:
     assert [name.words for name in names(wrapped)] == ["Mara Lindqvist"]
     byline = "By Ana Ruiz\nMara Lindqvist left."
     assert [name.words for name in names(byline)] == ["Ana Ruiz", "Mara Lindqvist"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FM Qureshi Arrives In China", ["Qureshi"]),
+        ("PM Ruiz Visits Peru", ["Ruiz"]),
+        ("President Ana Ruiz Meets Bo Berg", ["Ana Ruiz", "Bo Berg"]),
+        ("Ana Ruiz Leaves For Peru", ["Ana Ruiz"]),
+        ("Premier Ruiz Travels To Chile", ["Ruiz"]),
+        ("Ana Ruiz Kicks Off Tour", ["Ana Ruiz"]),
+        ("Ana Ruiz Wraps Up Visit", ["Ana Ruiz"]),
+        ("Ana Ruiz Invites Bo Berg", ["Ana Ruiz", "Bo Berg"]),
+        ("Ana Ruiz Receives Bo Berg", ["Ana Ruiz", "Bo Berg"]),
+        ("Ana Ruiz Returns Home", ["Ana Ruiz"]),
+        ("Ana Ruiz Postpones Trip", ["Ana Ruiz"]),
+        ("Ana Visits left.", []),
+    ],
+)
+def test_the_verb_of_a_headline_ends_a_name(text: str, expected: list[str]) -> None:
+    """Where every word is capitalised, what somebody does is no part of what he is called."""
+    assert [name.words for name in names(text)] == expected
 
 
 def test_too_many_capitals_are_no_name() -> None:
@@ -196,7 +228,9 @@ def test_an_address_alone_is_not_nothing() -> None:
     assert same_person("Lady", "lady")
 
 
-@pytest.mark.parametrize("word", ["Minister", "president's", "Secretary-General", "vice-chairman", "Mr.", "H.E."])
+@pytest.mark.parametrize(
+    "word", ["Minister", "president's", "Secretary-General", "vice-chairman", "Councilor", "FM", "PM", "Mr.", "H.E."]
+)
 def test_offices_and_addresses_are_titles(word: str) -> None:
     assert is_title(word)
 

@@ -239,6 +239,7 @@ def test_people_in_a_stretch_stand_wholly_inside() -> None:
         ("Kenya's Cabinet Secretary for Foreign Affairs, Dr. Igor Stahl,", "Cabinet Secretary for Foreign Affairs"),
         ("Foreign Minister Mr. Igor Stahl", "Foreign Minister"),
         ("King Igor Stahl", "King"),
+        ("Ula Tamm, a spokesman, Premier Igor Stahl and others left.", "Premier"),
         ("the president, Igor Stahl, left", "president"),
         ("Stahl spoke. Later President Igor Stahl left.", "President"),
         ("The Prime Minister of Kenya, H.E. Ms Igor Stahl, left.", "Prime Minister"),

@@ -157,14 +157,14 @@ def staged(value: str, verdict: Verdict, **said: Any) -> Record:
         (("planned", "judged"), ("begun", "judged"), "planned"),
         (("begun", "judged"), ("planned", "derived"), "planned"),
         (("planned", "derived"), ("done", "derived"), "planned"),
-        (("done", "derived"), ("begun", "derived"), "begun"),
+        (("done", "derived"), ("begun", "derived"), "done"),
         (("dropped", "derived"), ("begun", "derived"), "dropped"),
     ],
 )
 def test_what_the_words_say_outright_prevails(
     first: tuple[str, Verdict], second: tuple[str, Verdict], stage: str
 ) -> None:
-    """Words overrule what a model judged, and a prevailing value what is not called off; not the other way round."""
+    """Words overrule what a model judged, and a prevailing value what looks ahead; not the other way round."""
     (one,) = resolve([staged(*first), staged(*second)], ARTICLE, Staged)
     assert [found.value for found in one["stage"]] == [stage]
 

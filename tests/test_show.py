@@ -29,7 +29,9 @@ FIELDS = {
     "meets": True,
     "aim": False,
 }
-MADE = replace(provenance(load("visits"), ModelSpec.parse("local"), {}), fields=FIELDS, keys=["visitor", "destination"])
+MADE = replace(
+    provenance(load("visits"), ModelSpec.parse("local"), {}), fields=FIELDS, keys=["visitor", "destination"], weights={}
+)
 TEXT = "Dateline. Foreign Minister Sergei Lavrov flies to Seoul on Tuesday. He meets Kim and Yoon to talk peace."
 AIM = "to " + "talk about a lasting peace " * 4
 
@@ -122,7 +124,8 @@ def test_json_has_one_line_for_each_article(path: Path, capsys: pytest.CaptureFi
     show(path, json=True)
     full, none, failed = map(json.loads, capsys.readouterr().out.splitlines())
     assert list(full) == ["article", "published", "records", "rejected", "usage", "error"]
-    assert [list(record) for record in full["records"]] == [list(FIELDS)] * 2
+    assert [list(record) for record in full["records"]] == [[*FIELDS, "confidence"]] * 2
+    assert full["records"][0]["confidence"] is None
     assert full["records"][0]["destination"] == {
         "value": "KOR", "text": "Seoul", "evidence": [[50, 55]], "verdict": "derived", "rule": "capital",
     }  # fmt: skip

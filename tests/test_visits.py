@@ -161,6 +161,10 @@ def test_one_trip_or_two(one: dict[str, str], other: dict[str, str], same: bool)
         ("never came to Peru", "not_held"),
         ("begins an official visit to Peru on Monday", "announced"),
         ("begins an official visit to Peru", "ongoing"),
+        ("has begun her visit to Peru", "ongoing"),
+        ("has kicked off a tour of Peru", "ongoing"),
+        ("is on a tour that also includes Peru", "announced"),
+        ("spoke of a trip that takes her to Peru", "announced"),
         ("arrives in Peru tomorrow", "announced"),
         ("arrives in Peru on Marc Ruiz’s invitation", "ongoing"),
         ("is visiting Peru on Wednesday", "announced"),
@@ -244,14 +248,33 @@ def test_a_host_is_no_visitor(host: str) -> None:
     assert [c.field for c in check(candidate, Article(id="a", text=text), Visit).complaints] == ["visitor"]
 
 
-@pytest.mark.parametrize("office", ["former President", "ex-President", "opposition leader", "the mayor of Oslo,"])
+@pytest.mark.parametrize(
+    "office",
+    [
+        "former President",
+        "ex-President",
+        "opposition leader",
+        "the mayor of Oslo,",
+        "spokesman",
+        "Foreign Ministry spokeswoman",
+        "government spokesperson",
+    ],
+)
 def test_who_holds_no_office_is_no_visitor(office: str) -> None:
     text = f"Last week {office} Olaf Stein visited Peru."
     candidate = Candidate({"visitor": "Olaf Stein", "destination": "Peru"}, (Span(0, len(text)),))
     assert "visitor" in [c.field for c in check(candidate, Article(id="a", text=text), Visit).complaints]
 
 
-@pytest.mark.parametrize("office", ["State Councillor", "Foreign Minister", "former rebel and Foreign Minister"])
+@pytest.mark.parametrize(
+    "office",
+    [
+        "State Councillor",
+        "State Councilor",
+        "Foreign Minister",
+        "former rebel and Foreign Minister",
+    ],
+)
 def test_who_holds_an_office_of_state_is_a_visitor(office: str) -> None:
     text = f"Last week {office} Olaf Stein visited Peru."
     candidate = Candidate({"visitor": "Olaf Stein", "destination": "Peru"}, (Span(0, len(text)),))

@@ -8,9 +8,12 @@ from typing import get_args
 import pytest
 
 from extractor.article import Article, Span
+from extractor.extraction.check import check
+from extractor.extraction.records import Candidate
 from extractor.fields.base import Found, Tense, View
 from extractor.fields.date_phrases import time_words
 from extractor.fields.when import DatesType, WhenType
+from schemas.visits import Visit
 
 WHEN = WhenType()
 DATES = DatesType()
@@ -34,14 +37,28 @@ def words_of(text: str, words: str) -> Found:
         ("She left on Monday and came back on Monday.", ("on Monday",)),
         ("She said on Tuesday that she goes on Friday with him.", ("on Friday",)),
         ("SEOUL, Jan 15 (Halden News) – She goes on Friday.", ("on Friday",)),
+        ("It is her first trip on Friday since she took office last month.", ("on Friday",)),
+        ("It is her first trip since the flood. She goes on Friday.", ("on Friday",)),
+        ("She has been in Peru since last month.", ("since last month",)),
     ],
 )
 def test_time_expressions_are_offered_as_written(text: str, words: tuple[str, ...]) -> None:
-    """Preposition included, each once; not what dates the saying or the report."""
+    """Preposition included, each once; not what dates the saying, the report, or what it is the first trip since."""
     assert get_args(WHEN.ask(view(text))) == words
 
 
-@pytest.mark.parametrize("text", ["She left.", "She said on Tuesday that she goes.", "OSLO, Jan 5 – She goes.", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She left.",
+        "She said on Tuesday that she goes.",
+        "OSLO, Jan 5 – She goes.",
+        "It is her first trip since she took office last month.",
+        "It is her first trip to Peru since taking office in May.",
+        "She goes two days after she was sworn in.",
+        "",
+    ],
+)
 def test_without_a_time_expression_nothing_is_asked(text: str) -> None:
     assert WHEN.ask(view(text)) is None
 
@@ -202,6 +219,68 @@ def test_a_day_behind_another_place_dates_that_one_unless_one_leaves_it(verb: st
     start = text.index("Peru")
     seen = view(text, of=Found("PER", (Span(start, start + 4),), "stated"))
     assert (WHEN.locate("on Monday", seen) is not None) is dated
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "goal", "dated"),
+    [
+        ("Ana Ruiz will travel to Peru, Chile and Bolivia from 3 March.", "from 3 March", "Peru", True),
+        ("Ana Ruiz will travel to Peru, Chile and Bolivia from 3 March.", "from 3 March", "Chile", True),
+        ("Ana Ruiz will travel to Peru, Chile and Bolivia from 3 March.", "from 3 March", "Bolivia", True),
+        ("Ana Ruiz will travel to Peru and then the Philippines on Friday.", "on Friday", "Peru", True),
+        ("Ana Ruiz will travel to Peru in May and Chile on Friday.", "on Friday", "Peru", False),
+        ("Ana Ruiz will travel to Peru and see the rulers of Chile on Friday.", "on Friday", "Peru", False),
+        ("Ana Ruiz will see Chile on Friday, Peru and Bolivia later.", "on Friday", "Peru", False),
+    ],
+)
+def test_a_time_behind_a_list_of_places_dates_all_of_them(text: str, words: str, goal: str, dated: bool) -> None:
+    """Nothing but names and small words may stand in the list."""
+    code = {"Peru": "PER", "Chile": "CHL", "Bolivia": "BOL"}[goal]
+    seen = view(text, of=Found(code, (Span(text.index(goal), text.index(goal) + len(goal)),), "stated"))
+    assert (WHEN.locate(words, seen) is not None) is dated
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "dated"),
+    [
+        ("Ana Ruiz's visit to Peru comes after Bo Berg went there last month.", "last month", False),
+        ("Ana Ruiz's visit to Peru comes after she went there last month.", "last month", True),
+        ("Ana Ruiz's visit to Peru comes after Ruiz went there last month.", "last month", True),
+        ("Ana Ruiz will visit Peru, and Bo Berg will stay there until Friday.", "until Friday", False),
+        ("Ana Ruiz will visit Peru with Bo Berg on Friday.", "on Friday", True),
+        ("Ana Ruiz will visit Peru to meet Bo Berg on Friday.", "on Friday", True),
+        ("Ana Ruiz will visit Peru on Friday, Bo Berg said.", "on Friday", True),
+        ("Bo Berg slept last month when Ana Ruiz went to Peru.", "last month", True),
+    ],
+)
+def test_a_time_behind_what_another_does_is_not_hers(text: str, words: str, dated: bool) -> None:
+    """Whoever stands between the goal and the time has it, if he acts; a companion or host does not."""
+    goal = Found("PER", (Span(text.index("Peru"), text.index("Peru") + 4),), "stated")
+    seen = view(text, of=goal)
+    assert WHEN.locate(words, seen) is not None
+    hers = replace(seen, by=Found("Ana Ruiz", (Span(0, 8),), "stated"))
+    assert (WHEN.locate(words, hers) is not None) is dated
+
+
+def test_in_a_visit_the_doings_of_others_date_nothing() -> None:
+    """The schema says who does what the words would date."""
+    text = "President Ana Ruiz will visit Peru after President Bo Berg went there last month."
+    said = {"visitor": "Ana Ruiz", "destination": "Peru", "when": "last month"}
+    (complaint,) = check(Candidate(said, (Span(0, len(text)),)), Article(id="a", text=text), Visit).complaints
+    assert complaint.field == "when"
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("She will be there on Monday.", "2024-03-25"),
+        ("She is there on Monday.", "2024-03-18"),
+        ("She will sleep, as she was there on Monday.", "2024-03-18"),
+    ],
+)
+def test_what_will_be_is_dated_ahead_whatever_is_known_of_it(text: str, edtf: str) -> None:
+    """Where the record does not say which way it looks, “will” does, unless something else was."""
+    assert DATES.read(view(text, of=words_of(text, "on Monday")))[0].value == edtf
 
 
 def test_what_only_completes_a_date_is_offered_alone() -> None:

@@ -9,10 +9,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from openai.resources.chat.completions import AsyncCompletions, Completions
 
 DESCRIPTION = """\
 Find the international visits by officials that a news article reports. The unit is the visit: one traveller,
@@ -91,20 +96,68 @@ class Article:
     published: str | None
 
 
+@dataclass
+class Usage:
+    """What an article cost: requests, tokens, and the seconds that answers took, one added to the other."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+
+    def add(self, response: Any, seconds: float) -> None:
+        """Count one answer."""
+        self.calls += 1
+        self.prompt_tokens += response.usage.prompt_tokens
+        self.completion_tokens += response.usage.completion_tokens
+        self.seconds = round(self.seconds + seconds, 3)
+
+
+_usage: ContextVar[Usage] = ContextVar("usage")
+
+
+@contextmanager
+def counted() -> Iterator[Usage]:
+    """Count the calls of the openai client that this thread or task makes, whatever library makes them."""
+    usage = Usage()
+    token = _usage.set(usage)
+    try:
+        yield usage
+    finally:
+        _usage.reset(token)
+
+
+def count_calls() -> None:
+    """Let the openai client, which both peers call, tell `counted` what each answer cost."""
+    create, acreate = Completions.create, AsyncCompletions.create
+
+    def timed(self: Completions, **request: Any) -> Any:
+        start = time.perf_counter()
+        response = create(self, **request)
+        _usage.get().add(response, time.perf_counter() - start)
+        return response
+
+    async def atimed(self: AsyncCompletions, **request: Any) -> Any:
+        start = time.perf_counter()
+        response = await acreate(self, **request)
+        _usage.get().add(response, time.perf_counter() - start)
+        return response
+
+    Completions.create, AsyncCompletions.create = timed, atimed  # type: ignore[method-assign, assignment]
+
+
 @dataclass(frozen=True)
 class Prediction:
-    """What a peer found in one article, or why it found nothing."""
+    """What a peer found in one article, what that cost, and why it found nothing."""
 
     id: str
     visits: list[dict[str, Any]]
-    seconds: float
     error: str | None = None
+    usage: Usage = field(default_factory=Usage)
 
     def as_json(self) -> str:
         """One line of the output file."""
-        seconds = round(self.seconds, 2)
-        row = {"id": self.id, "visits": self.visits, "seconds": seconds, "error": self.error}
-        return json.dumps(row, ensure_ascii=False)
+        return json.dumps(asdict(self), ensure_ascii=False)
 
 
 def published_line(published: str | None) -> str:

@@ -17,6 +17,8 @@ from peer_task import (
     EXAMPLE_VISITS,
     Article,
     Prediction,
+    count_calls,
+    counted,
     parser,
     published_line,
     read_articles,
@@ -61,17 +63,17 @@ def messages(article: Article) -> list[dict[str, str]]:
 async def predict(
     client: instructor.AsyncInstructor, article: Article, gate: asyncio.Semaphore, settings: dict[str, Any]
 ) -> Prediction:
-    """One article, timed from when its turn came."""
+    """One article, when its turn has come."""
     async with gate:
-        start = time.perf_counter()
-        try:
-            answer = await client.create(
-                messages=messages(article), response_model=Visits, max_retries=0, temperature=0, **settings
-            )
-            found, error = json.loads(answer.model_dump_json())["visits"], None
-        except Exception as failure:  # a peer may fail in any way
-            found, error = [], f"{type(failure).__name__}: {failure}"[:500]
-        return Prediction(article.id, found, time.perf_counter() - start, error)
+        with counted() as usage:
+            try:
+                answer = await client.create(
+                    messages=messages(article), response_model=Visits, max_retries=0, temperature=0, **settings
+                )
+                found, error = json.loads(answer.model_dump_json())["visits"], None
+            except Exception as failure:  # a peer may fail in any way
+                found, error = [], f"{type(failure).__name__}: {failure}"[:500]
+        return Prediction(article.id, found, error, usage)
 
 
 async def predict_all(
@@ -88,6 +90,7 @@ def main() -> None:
     args = parser("instructor").parse_args()
     articles = read_articles(args.folder, args.only)
     settings = {"model": args.model, "max_tokens": args.max_tokens}
+    count_calls()
     start = time.perf_counter()
     predictions = asyncio.run(predict_all(articles, args.url, args.key, args.workers, settings))
     write_predictions(args.out, predictions, "instructor", time.perf_counter() - start)

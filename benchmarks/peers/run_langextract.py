@@ -1,4 +1,4 @@
-"""Run LangExtract over a folder of articles, all in one call, as its documentation advises for speed.
+"""Run LangExtract over a folder of articles, as many at a time as there are workers.
 
 Its own defaults hold except the model, temperature 0 and a bound on the length of an answer. The schema
 constraint that it derives from the worked example is on. Extractions that it could not place in the text are
@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import langextract as lx
@@ -22,6 +21,8 @@ from peer_task import (
     EXAMPLE_VISITS,
     Article,
     Prediction,
+    count_calls,
+    counted,
     parser,
     published_line,
     read_articles,
@@ -29,19 +30,8 @@ from peer_task import (
 )
 
 CLASS = "visit"
-# Chunks per batch. LangExtract waits for the slowest answer of a batch, so make it one batch.
-NO_BARRIER = 10_000
 # The quote is the extraction itself here, not one of its attributes.
 TASK = DESCRIPTION.replace("- quote:", f"- {CLASS} (the extraction text):")
-
-
-@dataclass(frozen=True)
-class Options:
-    """How LangExtract is called."""
-
-    config: ModelConfig
-    workers: int
-    buffer: int
 
 
 def example() -> lx.data.ExampleData:
@@ -55,31 +45,32 @@ def example() -> lx.data.ExampleData:
     )
 
 
-def model_config(url: str, key: str, model: str, workers: int, max_tokens: int) -> ModelConfig:
+def model_config(url: str, key: str, model: str, max_tokens: int) -> ModelConfig:
     """LangExtract's OpenAI provider, named outright because it would send other model names elsewhere."""
     settings = {
         "base_url": url,
         "api_key": key,
         "temperature": 0.0,
-        "max_workers": workers,
+        "max_workers": 1,
         "max_output_tokens": max_tokens,
     }
     return ModelConfig(model_id=model, provider="OpenAILanguageModel", provider_kwargs=settings)
 
 
-def annotate(articles: Sequence[Article], options: Options) -> list[lx.data.AnnotatedDocument]:
-    """One call of LangExtract for all the articles given; the date goes in as each document's context."""
-    documents = [lx.data.Document(a.text, document_id=a.id, additional_context=context(a)) for a in articles]
-    return lx.extract(
-        documents,
+def annotate(article: Article, config: ModelConfig, buffer: int) -> lx.data.AnnotatedDocument:
+    """One call of LangExtract for one article; the date goes in as the document's context."""
+    document = lx.data.Document(article.text, document_id=article.id, additional_context=context(article))
+    (annotated,) = lx.extract(
+        [document],
         prompt_description=TASK,
         examples=[example()],
-        config=options.config,
-        max_workers=options.workers,
-        batch_length=NO_BARRIER,
-        max_char_buffer=options.buffer,
+        config=config,
+        max_workers=1,
+        batch_length=1,
+        max_char_buffer=buffer,
         show_progress=False,
     )
+    return annotated
 
 
 def context(article: Article) -> str:
@@ -108,26 +99,14 @@ def visit(extraction: lx.data.Extraction) -> dict[str, Any]:
     }
 
 
-def predict_all(articles: Sequence[Article], options: Options) -> list[Prediction]:
-    """All articles in one call; if that fails, each by itself, so that one failure costs one article."""
-    start = time.perf_counter()
-    try:
-        documents = annotate(articles, options)
-    except Exception as error:  # a peer may fail in any way
-        warnings.warn(f"one call for all failed, going on one by one: {error}", stacklevel=1)
-        return [predict_one(article, options) for article in articles]
-    share = (time.perf_counter() - start) / max(len(articles), 1)
-    return [Prediction(str(d.document_id), visits(d), share) for d in documents]
-
-
-def predict_one(article: Article, options: Options) -> Prediction:
-    """One article by itself."""
-    start = time.perf_counter()
-    try:
-        found, error = visits(annotate([article], options)[0]), None
-    except Exception as failure:  # a peer may fail in any way
-        found, error = [], f"{type(failure).__name__}: {failure}"
-    return Prediction(article.id, found, time.perf_counter() - start, error)
+def predict(article: Article, config: ModelConfig, buffer: int) -> Prediction:
+    """One article by itself, so that one failure costs one article."""
+    with counted() as usage:
+        try:
+            found, error = visits(annotate(article, config, buffer)), None
+        except Exception as failure:  # a peer may fail in any way
+            found, error = [], f"{type(failure).__name__}: {failure}"[:500]
+    return Prediction(article.id, found, error, usage)
 
 
 def main() -> None:
@@ -136,10 +115,12 @@ def main() -> None:
     arguments.add_argument("--max-char-buffer", type=int, default=1000, help="chunk size (default 1000)")
     args = arguments.parse_args()
     articles = read_articles(args.folder, args.only)
-    config = model_config(args.url, args.key, args.model, args.workers, args.max_tokens)
+    config = model_config(args.url, args.key, args.model, args.max_tokens)
     warnings.filterwarnings("ignore", message="With 'config', schema constraints")
+    count_calls()
     start = time.perf_counter()
-    predictions = predict_all(articles, Options(config, args.workers, args.max_char_buffer))
+    with ThreadPoolExecutor(args.workers) as pool:
+        predictions = list(pool.map(lambda one: predict(one, config, args.max_char_buffer), articles))
     write_predictions(args.out, predictions, "langextract", time.perf_counter() - start)
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from extractor.errors import ExtractorError, UsageError
 
 _APPLICATION = 0x45585452  # "EXTR", in the header of the file: this SQLite file is ours
-_VERSION = 1
+_VERSION = 2
 
 _TABLES = """
-CREATE TABLE run (schema, schema_hash, fields, keys, prompts, model, model_hash, versions, settings, created);
+CREATE TABLE run (schema, schema_hash, fields, keys, prompts, model, model_hash, versions, settings, weights, created);
 CREATE TABLE article (
     id TEXT PRIMARY KEY, text TEXT NOT NULL, published TEXT, published_evidence TEXT, publisher TEXT,
     url TEXT, language TEXT, boilerplate TEXT NOT NULL

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from extractor.article import Span
 from extractor.extraction import Extraction, Rejected
+from extractor.extraction.confidence import confidence
 from extractor.fields import Found
 
 
-def to_json(extraction: Extraction, fields: Mapping[str, bool]) -> dict[str, Any]:
+def to_json(
+    extraction: Extraction,
+    fields: Mapping[str, bool],
+    keys: Sequence[str] = (),
+    weights: Mapping[str, float] | None = None,
+) -> dict[str, Any]:
     """Return an extraction as plain values; `fields` names the schema's fields and says which are lists.
 
-    Every field is there: null where a record has no value, an array where the schema declares a list.
+    Every field is there: null where a record has no value, an array where the schema declares a list. So is the
+    record's confidence; it is null without the `weights` that make it.
 
     >>> from extractor.article import Article
     >>> article = Article(id="a1", text="Lavrov is in Seoul.")
@@ -31,6 +38,7 @@ def to_json(extraction: Extraction, fields: Mapping[str, bool]) -> dict[str, Any
         "published": extraction.article.published,
         "records": [
             {name: _values(record.get(name, ()), many, text) for name, many in fields.items()}
+            | {"confidence": confidence(record, keys, weights or {})}
             for record in extraction.records
         ],
         "rejected": [_rejected(rejection) for rejection in extraction.rejected],

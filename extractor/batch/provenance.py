@@ -29,8 +29,8 @@ class Provenance:
     """What made a run. Hashes name their algorithm, as in ``sha256:1f3a…``.
 
     `fields` holds the schema's fields in order, and whether each is a list; `keys` those that tell records
-    apart; `model_hash` is that of the weights,
-    None where a server keeps them.
+    apart; `model_hash` is that of the model's weights, None where a server keeps them. `weights` are the schema's, for
+    the confidence of a record.
     """
 
     schema: str
@@ -42,6 +42,7 @@ class Provenance:
     model_hash: str | None
     versions: Mapping[str, str]
     settings: Mapping[str, Any]
+    weights: Mapping[str, float]
     created: str
 
     def difference(self, other: Provenance) -> str | None:
@@ -71,6 +72,7 @@ def provenance(schema: type[Schema], spec: ModelSpec, settings: Mapping[str, Any
         model_hash=_weights_hash(spec),
         versions=_versions(),
         settings=settings,
+        weights=schema.weights,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 

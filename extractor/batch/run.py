@@ -15,7 +15,8 @@ from extractor.batch.progress import progress
 from extractor.batch.provenance import provenance
 from extractor.batch.store import Store
 from extractor.errors import ExtractorError, UsageError
-from extractor.extraction import Extraction, aextract
+from extractor.extraction import Extraction, Rejected, aextract
+from extractor.extraction.gate import CLOSED, may_hold
 from extractor.extraction.question import preamble
 from extractor.models import Model, ModelSpec, Usage, open_model
 from extractor.models.client import SEED
@@ -54,14 +55,18 @@ def run(
     out: str | Path | None = None,
     model: str = "local",
     concurrency: int = 4,
+    gate: bool = False,
+    min_confidence: float | None = None,
     replay: str | Path | None = None,
     record: str | Path | None = None,
 ) -> Summary:
     """Extract the records of all articles of `source` into the store `out`, or go on with it.
 
     `out` is ``runs/SCHEMA.db`` unless given. What the store has already is not asked about again; articles
-    that failed are tried again. `concurrency` bounds the articles, and the requests, at a time. `replay`
-    names a folder of cassettes that answer in place of the model, `record` one to write what it answers.
+    that failed are tried again. `concurrency` bounds the articles, and the requests, at a time. With `gate`, articles
+    that cannot hold a record, as far as rules tell (see `may_hold`), cost no call. Records of less than
+    `min_confidence` are rejected. `replay` names a folder of cassettes that answer in place of the model, `record`
+    one to write what it answers.
 
     Whatever is raised, the store keeps what was done until then.
 
@@ -82,14 +87,14 @@ def run(
     out = Path(out or default_store(schema))
     schema = load(schema)
     found = _refuse_early(read(source))
-    settings = {"temperature": 0, "seed": SEED, "concurrency": concurrency, "replayed": replay is not None}
+    settings = {"temperature": 0, "seed": SEED, "concurrency": concurrency, "gate": gate, "replayed": bool(replay)}
     with Store.resume(out, provenance(schema, spec, settings)) as store, progress(spec.text) as report:
         outcomes = _Outcomes(store, report)
-        todo = _unfinished(found, outcomes)
+        todo = _unfinished(found, outcomes, gate=gate)
         try:
             if first := next(todo, None):
                 opening = open_model(spec, concurrency=concurrency, cassettes=cassettes)
-                asyncio.run(_work(chain([first], todo), schema, opening, concurrency, outcomes))
+                asyncio.run(_work(chain([first], todo), schema, opening, concurrency, outcomes, gate, min_confidence))
         except KeyboardInterrupt:
             done = store.totals().articles
             raise KeyboardInterrupt(f"Stopped with {done} articles in {out}; run the same again to go on.") from None
@@ -124,14 +129,14 @@ def _refuse_early(found: Iterator[Article | Unreadable]) -> Iterator[Article | U
     return chain([next(found)], found)
 
 
-def _unfinished(found: Iterable[Article | Unreadable], outcomes: _Outcomes) -> Iterator[Article]:
+def _unfinished(found: Iterable[Article | Unreadable], outcomes: _Outcomes, *, gate: bool) -> Iterator[Article]:
     """Yield the articles that the store does not hold yet; what cannot be read is a failure at once."""
     outcomes.store.forget_unreadable()
     seen: set[str] = set()
     for member in found:
         if isinstance(member, Article):
             seen.add(member.id)
-            if not outcomes.store.has(member):
+            if not outcomes.store.has(member, gate=gate):
                 yield member
         else:
             copies = (f"{member.id} ({number})" for number in count(2))
@@ -146,12 +151,17 @@ async def _work(
     opening: AbstractAsyncContextManager[Model],
     concurrency: int,
     outcomes: _Outcomes,
+    gate: bool,
+    min_confidence: float | None,
 ) -> None:
     """Take the articles one after the other, by several hands."""
 
     async def hand(model: Model) -> None:
         for article in todo:
-            outcomes.keep(await aextract(article, schema=schema, model=model))
+            if gate and not may_hold(article, schema):
+                outcomes.keep(Extraction(article, rejected=(Rejected(None, None, CLOSED),)))
+            else:
+                outcomes.keep(await aextract(article, schema=schema, model=model, min_confidence=min_confidence))
 
     try:
         async with opening as model, asyncio.TaskGroup() as hands:

@@ -29,6 +29,8 @@ from extractor.batch.lines import words
 from extractor.batch.provenance import Provenance
 from extractor.errors import UsageError
 from extractor.extraction import Extraction, Record, Rejected
+from extractor.extraction.confidence import is_sure
+from extractor.extraction.gate import CLOSED
 from extractor.fields import Found
 from extractor.models.usage import Usage
 
@@ -102,16 +104,20 @@ class Store:
     def provenance(self) -> Provenance:
         """What made the run; the last of several calls counts, which may differ in versions and settings."""
         row = self._db.execute("SELECT * FROM run ORDER BY rowid DESC").fetchone()
-        decoded = {"fields", "keys", "prompts", "versions", "settings"}
+        decoded = {"fields", "keys", "prompts", "versions", "settings", "weights"}
         names = (field.name for field in fields(Provenance))
         return Provenance(**{name: json.loads(v) if name in decoded else v for name, v in zip(names, row, strict=True)})
 
-    def has(self, article: Article) -> bool:
-        """Say whether this very article, by id, text and day of publication, is done and did not fail."""
+    def has(self, article: Article, *, gate: bool = False) -> bool:
+        """Say whether this very article, by id, text and day of publication, is done and did not fail.
+
+        What only a gate has judged is done for a run with a gate.
+        """
         same = self._db.execute(
             "SELECT 1 FROM article WHERE id = ? AND text = ? AND published IS ?"
-            " AND id NOT IN (SELECT article FROM failure)",
-            (article.id, utf8(article.text), article.published),
+            " AND id NOT IN (SELECT article FROM failure)"
+            " AND (? OR id NOT IN (SELECT article FROM rejected WHERE field IS NULL AND reason = ?))",
+            (article.id, utf8(article.text), article.published, gate, CLOSED),
         )
         return same.fetchone() is not None
 
@@ -147,13 +153,19 @@ class Store:
         with plainly(self.path), transaction(self._db):
             self._db.execute("DELETE FROM article WHERE text = ''")
 
-    def extractions(self) -> Iterator[Extraction]:
-        """Yield what came out of each article, by id; those that failed have an `error`."""
+    def extractions(self, *, min_confidence: float = 0) -> Iterator[Extraction]:
+        """Yield what came out of each article, by id; those that failed have an `error`.
+
+        Records of less confidence than `min_confidence` are left out; those without one stay.
+        """
         with plainly(self.path):
-            names = list(self.provenance.fields)
+            made = self.provenance
+            names = list(made.fields)
             # All ids at once: a query left open would lock out the run that may still be writing.
             for (article_id,) in self._db.execute("SELECT id FROM article ORDER BY id").fetchall():
-                yield self._extraction(article_id, names)
+                whole = self._extraction(article_id, names)
+                sure = (r for r in whole.records if is_sure(r, made.keys, made.weights, min_confidence))
+                yield replace(whole, records=tuple(sure))
 
     def _extraction(self, article_id: str, names: list[str]) -> Extraction:
         (row,) = self._of(article_id, "SELECT * FROM article WHERE id = ?")

@@ -17,17 +17,20 @@ from extractor.schema import Schema, load
 __all__ = ["Mutations", "Scores", "evaluate", "mutate", "report"]
 
 
-def evaluate(run: str | Path, *, labels: str | Path, schema: str | type[Schema] = "visits") -> Scores:
+def evaluate(
+    run: str | Path, *, labels: str | Path, schema: str | type[Schema] = "visits", min_confidence: float = 0
+) -> Scores:
     """Score a run against labels: its store, or JSON lines as `show --json` prints them.
 
-    JSON lines lack the texts that evidence is held against; they are read from the folder of the labels, if
-    that has them. Print the result with `report`, or take `Scores.to_json`.
+    Records of less than `min_confidence` are left out. JSON lines lack the texts that evidence is held against; they
+    are read from the folder of the labels, if that has them. Print the result with `report`, or take
+    `Scores.to_json`.
 
     Raises:
         UsageError: if the run or the labels cannot be read or do not fit the schema or each other.
     """
     schema = load(schema)
-    outcomes = _with_texts(read_predictions(run, schema), Path(labels).parent)
+    outcomes = _with_texts(read_predictions(run, schema, min_confidence=min_confidence), Path(labels).parent)
     told = read_labels(labels, schema, {name: outcome.article for name, outcome in outcomes.items()})
     return score(outcomes, told, schema)
 

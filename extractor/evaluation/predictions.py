@@ -34,8 +34,10 @@ class Outcome(NamedTuple):
     article: Article | None = None
 
 
-def read_predictions(run: str | Path, schema: type[Schema]) -> dict[str, Outcome]:
+def read_predictions(run: str | Path, schema: type[Schema], *, min_confidence: float = 0) -> dict[str, Outcome]:
     """Read what a run gave by article id: its store, the lines of ``show --json``, or those of another tool.
+
+    Records of less confidence than `min_confidence` are left out; those without one stay.
 
     Another tool writes ``{"id": …, "<unit>": [{FIELD: value}]}`` without evidence. It may write dates and
     choices loosely, and fields that the schema does not have are left alone.
@@ -44,14 +46,14 @@ def read_predictions(run: str | Path, schema: type[Schema]) -> dict[str, Outcome
         UsageError: if there is no such run, it was made with another schema, or a line is neither.
     """
     if Path(run).suffix == ".jsonl":
-        return dict(_outcome(place, line, schema) for place, line in _lines(Path(run)))
+        return dict(_outcome(place, line, schema, min_confidence) for place, line in _lines(Path(run)))
     with Store.open(run) as store:
         made = store.provenance
         if set(made.fields) != set(fields_of(schema)):
             raise UsageError(f"{run} was made with the schema {made.schema}, not with {schema.__name__}; name that.")
         return {
             one.article.id: Outcome(tuple(_stored(r, schema) for r in one.records), one.error, one.article)
-            for one in store.extractions()
+            for one in store.extractions(min_confidence=min_confidence)
         }
 
 
@@ -74,12 +76,13 @@ def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{path}, line {number}", value if isinstance(value, dict) else {}
 
 
-def _outcome(place: str, line: Mapping[str, Any], schema: type[Schema]) -> tuple[str, Outcome]:
+def _outcome(place: str, line: Mapping[str, Any], schema: type[Schema], min_confidence: float) -> tuple[str, Outcome]:
     article_id = line.get("article", line.get("id"))
     told, flat = line.get("records"), line.get(schema.unit)
     if not isinstance(article_id, str) or not (isinstance(told, list) or isinstance(flat, list)):
         raise UsageError(f"{place}: needs “article” with “records”, or “id” with “{schema.unit}”.")
-    records = [_told(r, schema) for r in told] if isinstance(told, list) else [_flat(r, schema) for r in flat or []]
+    sure = [r for r in told or [] if r.get("confidence") is None or r["confidence"] >= min_confidence]
+    records = [_told(r, schema) for r in sure] if isinstance(told, list) else [_flat(r, schema) for r in flat or []]
     return article_id, Outcome(tuple(records), line.get("error"))
 
 

@@ -18,8 +18,8 @@ def report(result: Scores | Mutations) -> str:
     >>> print(report(Scores(2, 1, 3, Counts(found=1, spurious=1, missed=2), values=4, with_evidence=4)))
     articles scored 2 (1 failed), without labels 3
     <BLANKLINE>
-    records  precision  recall    F1  found  spurious (repeated)  missed  excused
-                  .500    .333  .400      1                1 (0)       2        0
+    records  precision  recall    F1  95 %  found  spurious (repeated)  missed  excused
+                  .500    .333  .400            1                1 (0)       2        0
     <BLANKLINE>
     field  accuracy  F1  right  wrong  missing  spurious  labelled
     <BLANKLINE>
@@ -30,11 +30,13 @@ def report(result: Scores | Mutations) -> str:
 
 def _scores(scores: Scores) -> str:
     of = scores.records
+    low, high = scores.interval or (None, None)
     records = [
         "",
         ratio(of.precision),
         ratio(of.recall),
         ratio(of.f1),
+        f"{ratio(low)}–{ratio(high)}" if scores.interval else "",
         of.found,
         f"{of.spurious} ({of.repeated})",
         of.missed,
@@ -48,7 +50,7 @@ def _scores(scores: Scores) -> str:
     return "\n\n".join(
         [
             f"articles scored {scores.articles} ({scores.failed} failed), without labels {scores.unscored}",
-            table("records precision recall F1 found spurious_(repeated) missed excused", [records]),
+            table("records precision recall F1 95_% found spurious_(repeated) missed excused", [records]),
             table("field accuracy F1 right wrong missing spurious labelled", fields),
             f"values with evidence {scores.with_evidence} of {scores.values} ({ratio(held)})",
         ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from extractor.article import Article, Span
 from extractor.evaluation.align import Alignment, align, shared
+from extractor.evaluation.interval import f1_interval
 from extractor.evaluation.labels import Label, has_value
 from extractor.evaluation.predictions import Outcome, Prediction
 from extractor.schema import FieldSpec, Schema, fields_of
@@ -83,6 +84,7 @@ class Scores:
 
     A failed article is scored with what it has, so that its labels count as missed. `values` counts what the
     run kept in scored articles, `with_evidence` those of them whose spans all hold words of the article.
+    `interval` bounds the record F1 (95 %, see `f1_interval`).
     """
 
     articles: int
@@ -92,6 +94,7 @@ class Scores:
     values: int
     with_evidence: int
     fields: Mapping[str, FieldScore] = field(default_factory=dict)
+    interval: tuple[float, float] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return all counts and shares; a share of nothing is None."""
@@ -100,7 +103,9 @@ class Scores:
             "articles": self.articles,
             "failed": self.failed,
             "unscored": self.unscored,
-            "records": asdict(counts) | {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1},
+            "records": asdict(counts)
+            | {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1}
+            | {"f1_interval": self.interval},
             "values": self.values,
             "with_evidence": self.with_evidence,
             "evidence": share(self.with_evidence, self.values),
@@ -131,6 +136,7 @@ def score(
         values=len(held),
         with_evidence=sum(held),
         fields={name: _field(spec, aligned) for name, spec in fields_of(schema).items() if name != schema.lenient},
+        interval=f1_interval([(len(a.pairs), len(a.spurious) + len(a.repeated), len(a.missed)) for a, _, _ in aligned]),
     )
 
 

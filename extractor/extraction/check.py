@@ -70,7 +70,7 @@ def in_order(schema: type[Schema]) -> tuple[FieldSpec, ...]:
     specs = fields_of(schema)
 
     def depth(spec: FieldSpec) -> int:
-        return 1 + depth(specs[spec.of]) if spec.of else 0
+        return max((1 + depth(specs[name]) for name in (spec.of, spec.unlike, spec.by) if name), default=0)
 
     return tuple(sorted(specs.values(), key=lambda spec: (not spec.asked, spec.type.dated, depth(spec))))
 
@@ -81,7 +81,18 @@ def _view(spec: FieldSpec, candidate: Candidate, article: Article, schema: type[
     where = candidate.evidence.get(spec.name, candidate.where)
     goes_on = where and spec.onward and spec.name not in candidate.evidence
     further = onward(article, where[0], lambda s: _told(article, schema, record, s)) if goes_on else ()
-    return View(article, where, owner[0] if owner else None, tense, spec.lead, spec.does, tuple(further))
+    other, agent = record.get(spec.unlike or "", ()), record.get(spec.by or "", ())
+    return View(
+        article,
+        where,
+        owner[0] if owner else None,
+        tense,
+        spec.lead,
+        spec.does,
+        tuple(further),
+        other[0].value if other else None,
+        agent[0] if agent else None,
+    )
 
 
 def _told(article: Article, schema: type[Schema], record: Record, sentence: Span) -> list[bool | None]:

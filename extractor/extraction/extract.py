@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from extractor.article import Article, Span
 from extractor.errors import ModelError
 from extractor.extraction.ask import ask
-from extractor.extraction.check import Checked
+from extractor.extraction.check import Checked, values
+from extractor.extraction.confidence import confidence
 from extractor.extraction.passages import passages
 from extractor.extraction.question import preamble
 from extractor.extraction.records import Candidate, Extraction, Record, Rejected
+from extractor.extraction.referring import settle_references
 from extractor.extraction.repair import repair
 from extractor.extraction.resolve import resolve
 from extractor.models import Model, Usage, open_model
 from extractor.schema import Schema, fields_of, load
 
 
-def extract(article: Article | str, *, schema: str | type[Schema] = "visits", model: str = "local") -> Extraction:
+def extract(
+    article: Article | str,
+    *,
+    schema: str | type[Schema] = "visits",
+    model: str = "local",
+    min_confidence: float | None = None,
+) -> Extraction:
     """Extract the records of one article, given as such or as plain text; see `aextract`.
 
     Opens the model for this one call; to read many articles, use `run`, or `open_model` and `aextract`.
@@ -28,28 +37,51 @@ def extract(article: Article | str, *, schema: str | type[Schema] = "visits", mo
     async def once(article: Article) -> Extraction:
         async with open_model(model) as opened:
             await opened.prime(list(preamble(load(schema))))
-            return await aextract(article, schema=schema, model=opened)
+            return await aextract(article, schema=schema, model=opened, min_confidence=min_confidence)
 
     return asyncio.run(once(article))
 
 
-async def aextract(article: Article, *, schema: str | type[Schema] = "visits", model: Model) -> Extraction:
+async def aextract(
+    article: Article, *, schema: str | type[Schema] = "visits", model: Model, min_confidence: float | None = None
+) -> Extraction:
     """Extract the records of one article: ask, check, repair, resolve.
 
-    An article on which the model fails comes back with its `error` set and what was found until then; nothing
-    but wrong usage raises.
+    Records of less confidence than `min_confidence`, or else the schema's `least_confidence`, are rejected. An
+    article on which the model fails comes back with its `error` set and what was found until then; nothing but wrong
+    usage raises.
     """
     schema = load(schema)
+    whole, article = article, article.without_boilerplate()
     with model.on(article.id):
-        read = await asyncio.gather(*(_read(article, schema, model, where) for where in passages(article, schema)))
-    records = [record for passage in read for record in passage.records]
+        where = passages(article, schema)
+        read = await asyncio.gather(*(_read(article, schema, model, stretches) for stretches in where))
+    told = [(record, stretches[0]) for stretches, one in zip(where, read, strict=True) for record in one.records]
+    records, unanchored = settle_references(told, article, schema)
+    least = schema.least_confidence if min_confidence is None else min_confidence
+    sure, unsure = _sort_by_confidence(resolve(records, article, schema), schema, least)
     return Extraction(
-        article,
-        tuple(resolve(records, article, schema)),
-        tuple(rejection for passage in read for rejection in passage.rejected),
-        sum((passage.usage for passage in read), Usage()),
-        next((passage.error for passage in read if passage.error), None),
+        whole,
+        sure,
+        (*(rejection for one in read for rejection in one.rejected), *unanchored, *unsure),
+        sum((one.usage for one in read), Usage()),
+        next((one.error for one in read if one.error), None),
     )
+
+
+def _sort_by_confidence(
+    records: Iterable[Record], schema: type[Schema], least: float
+) -> tuple[tuple[Record, ...], tuple[Rejected, ...]]:
+    """Part the records that are likely right from those that are not, which are rejected."""
+    keys = [spec.name for spec in fields_of(schema).values() if spec.key]
+    shares = [(record, confidence(record, keys, schema.weights)) for record in records]
+    sure = tuple(record for record, share in shares if share is None or share >= least)
+    unsure = tuple(
+        Rejected(None, values(record, schema), f"its confidence is {share:.2f}, less than {least:.2f}")
+        for record, share in shares
+        if share is not None and share < least
+    )
+    return sure, unsure
 
 
 async def _read(article: Article, schema: type[Schema], model: Model, where: tuple[Span, ...]) -> Extraction:

@@ -16,16 +16,19 @@ _HEAD = 250  # code points at the top, which say whom and what the article is ab
 _SILENT = 3  # sentences after which nobody remembers who "she" is
 _ONWARD = 30  # sentences behind a passage in which its record may be gone on about
 _WINDOW = 4000  # code points that are read at once where a schema has no cues
+_OVERLAP = 500  # code points that the next window reads again
 
 
 def passages(article: Article, schema: type[Schema]) -> list[tuple[Span, ...]]:
     """Cut the article into the passages that may tell of a record, each followed by the sentences before it.
 
-    A schema's cues pick the sentences; without cues, everything but boilerplate is read in windows.
+    A schema's cues pick the sentences; without cues, everything but boilerplate is read in overlapping windows, each
+    followed by the head of the article. Thus an article of any length fits a model's context.
     """
     cut = sentences(article.text, article.boilerplate)
     if not schema.cues:
-        return [(window,) for window in _windows(cut, article.boilerplate)]
+        windows = _windows(article.text, cut, article.boilerplate)
+        return [(window, *(s for s in _head(cut) if not window.covers(s))) for window in windows]
     cue = cue_pattern(schema.cues)
     seen: set[str] = set()
     picked = []
@@ -61,16 +64,33 @@ def _surroundings(text: str, cut: tuple[Span, ...], i: int) -> Iterator[Span]:
             break
         first -= 1
     yield from reversed(cut[first:i])
-    yield from (sentence for sentence in cut[:first] if sentence.start - cut[0].start < _HEAD)
+    yield from _head(cut[:first])
 
 
-def _windows(cut: tuple[Span, ...], boilerplate: tuple[Span, ...]) -> list[Span]:
-    """Join neighbouring sentences into stretches of bounded length, none of which reaches over boilerplate."""
-    windows: list[Span] = []
-    for sentence in cut:
-        joined = Span(windows[-1].start, sentence.end) if windows else sentence
-        if windows and joined.end - joined.start <= _WINDOW and not any(joined.overlaps(b) for b in boilerplate):
-            windows[-1] = joined
-        else:
-            windows.append(sentence)
-    return windows
+def _head(cut: tuple[Span, ...]) -> Iterator[Span]:
+    """Yield the sentences at the top."""
+    return (sentence for sentence in cut if sentence.start - cut[0].start < _HEAD)
+
+
+def _windows(text: str, cut: tuple[Span, ...], boilerplate: tuple[Span, ...]) -> Iterator[Span]:
+    """Join neighbouring sentences into overlapping stretches of bounded length that end with a paragraph if they can.
+
+    None reaches over boilerplate. A sentence that is longer by itself is a stretch of its own.
+    """
+
+    def fits(first: int, last: int) -> bool:
+        joined = Span(cut[first].start, cut[last].end)
+        return joined.end - joined.start <= _WINDOW and not any(joined.overlaps(b) for b in boilerplate)
+
+    first = 0
+    while first < len(cut):
+        last = paragraph = first
+        while last + 1 < len(cut) and fits(first, last + 1):
+            last += 1
+            if last + 1 < len(cut) and "\n" in text[cut[last].end : cut[last + 1].start]:
+                paragraph = last
+        if last + 1 < len(cut) and cut[paragraph].end - cut[first].start > _WINDOW / 2:
+            last = paragraph
+        yield Span(cut[first].start, cut[last].end)
+        again = (i for i in range(first + 1, last + 1) if cut[last].end - cut[i].start <= _OVERLAP)
+        first = next((i for i in again if last + 1 < len(cut) and fits(i, last + 1)), last + 1)

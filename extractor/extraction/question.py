@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from itertools import islice, product
 from math import prod
@@ -19,7 +19,7 @@ from extractor.fields import View
 from extractor.rendering import guide
 from extractor.schema import FieldSpec, Schema, fields_of
 
-RECORDS = 4  # of one passage; without a bound a small model repeats itself for ever
+RECORDS = 8  # of one passage; without a bound a small model repeats itself for ever
 _TOKENS = 80  # that one record may take
 _COMBINATIONS = 64  # of key values that are tried
 
@@ -41,14 +41,12 @@ def question(article: Article, schema: type[Schema], where: tuple[Span, ...]) ->
     ("she", "there"), there is one record at most.
     """
     specs = [spec for spec in fields_of(schema).values() if spec.asked]
-    keys = {spec.name: _offer(spec, article, where) for spec in specs if spec.key}
+    keys = _key_offers(article, schema, where)
     least, most = 0, RECORDS
-    if all(_choices(offer) for offer in keys.values()):
-        standing = _standing(keys, article, schema, where)
+    if all(map(_choices, keys.values())):
+        standing = combinations(article, schema, where)
         keys = {name: _enumeration(combination.values[name] for combination in standing) for name in keys}
-        most = min(RECORDS, len(standing), prod(max(1, count) for count in _told(standing, keys)))
-        whole = [combination for combination in standing if len(combination.told) == len(keys)]
-        least = min(most, max(_told(whole, keys)))
+        least, most = _bounds(standing, keys)
     if None in keys.values():
         return None
     open_specs = (s for s in specs if not s.key and not s.type.read(View(article, where, lead=s.lead)))
@@ -62,7 +60,7 @@ def question(article: Article, schema: type[Schema], where: tuple[Span, ...]) ->
     # What a passage offers is only known when it is read, so no type checker can follow the types made of it.
     records = Field(max_length=most, json_schema_extra={"minItems": least})
     answer = create_model("Answer", records=(list[record], records))  # type: ignore[valid-type]
-    return _question("ask", schema, answer, most * _TOKENS + 40, **_shown(article, where, keys.values()))
+    return _question("ask", schema, answer, most * _TOKENS + 40, **_shown(article, schema, where, keys.values()))
 
 
 def correction(
@@ -79,7 +77,7 @@ def correction(
     if not fields:
         return None
     complaint = "; ".join(reasons[name] for name in fields)
-    shown = _shown(article, candidate.where, offers.values())
+    shown = _shown(article, schema, candidate.where, offers.values())
     return _question("repair", schema, _form("Correction", fields), _TOKENS, complaint=complaint, **shown)
 
 
@@ -127,20 +125,20 @@ def _enumeration(values: Iterable[Any]) -> Any:
     return Literal[distinct] if distinct else None
 
 
-class _Combination(NamedTuple):
+class Combination(NamedTuple):
     """Values of the key fields, and the standard form of those that the passage itself carries."""
 
     values: dict[str, Any]
     told: dict[str, Any]
 
 
-def _standing(
-    keys: Mapping[str, Any], article: Article, schema: type[Schema], where: tuple[Span, ...]
-) -> list[_Combination]:
-    """Combine the offers for the key fields, and keep what the check has no complaint about.
+def combinations(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> list[Combination]:
+    """Combine what the passage ``where[0]`` offers for the key fields; keep what the check has no complaint about.
 
-    The model then chooses only among values that some combination needs which would stand.
+    The model then chooses only among values that some combination needs which would stand. A key field that is asked
+    for as free text has nothing to combine.
     """
+    keys = _key_offers(article, schema, where)
     standing = []
     for chosen in islice(product(*map(_choices, keys.values())), _COMBINATIONS):
         values = dict(zip(keys, chosen, strict=True))
@@ -148,19 +146,33 @@ def _standing(
         if not any(complaint.field in keys for complaint in checked.complaints):
             found = {name: checked.record[name][0] for name in keys}
             told = {name: f.value for name, f in found.items() if any(map(where[0].covers, f.spans))}
-            standing.append(_Combination(values, told))
+            standing.append(Combination(values, told))
     return standing
 
 
-def _told(standing: list[_Combination], keys: Iterable[str]) -> list[int]:
+def _key_offers(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> dict[str, Any]:
+    return {spec.name: _offer(spec, article, where) for spec in fields_of(schema).values() if spec.asked and spec.key}
+
+
+def _bounds(standing: list[Combination], keys: Collection[str]) -> tuple[int, int]:
+    """Return how many records a passage has at least and at most, by the key values that it carries itself."""
+    most = min(RECORDS, len(standing), prod(max(1, count) for count in _told(standing, keys)))
+    whole = [combination for combination in standing if len(combination.told) == len(keys)]
+    return min(most, max(_told(whole, keys))), most
+
+
+def _told(standing: list[Combination], keys: Iterable[str]) -> list[int]:
     """Count for each key field how many different values of it the passage itself carries."""
     return [len({combination.told[name] for combination in standing if name in combination.told}) for name in keys]
 
 
-def _shown(article: Article, where: tuple[Span, ...], offers: Iterable[Any]) -> dict[str, str]:
-    """Return the passage, and what stands before it where an offer needs that, in reading order, for a prompt."""
+def _shown(article: Article, schema: type[Schema], where: tuple[Span, ...], offers: Iterable[Any]) -> dict[str, str]:
+    """Return the passage, and what stands before it, in reading order, for a prompt.
+
+    A window of the article always comes with the head; a passage with what is before it where an offer needs that.
+    """
     passage = where[0].of(article.text)
-    needed = any(value not in passage for offer in offers for value in _choices(offer))
+    needed = not schema.cues or any(value not in passage for offer in offers for value in _choices(offer))
     before = " ".join(_harmless(span.of(article.text)) for span in sorted(where[1:])) if needed else ""
     return {"passage": _harmless(passage), "before": before}
 

@@ -21,7 +21,7 @@ def resolve(records: Iterable[Record], article: Article, schema: type[Schema]) -
     cut = sentences(article.text, article.boilerplate)
     for record in records:
         for i, known in enumerate(merged):
-            if _same(known, record, schema):
+            if same_keys(known, record, schema) and same_record(known, record, schema):
                 merged[i] = _merge(known, record, article, schema, cut)
                 break
         else:
@@ -29,12 +29,18 @@ def resolve(records: Iterable[Record], article: Article, schema: type[Schema]) -
     return merged
 
 
-def _same(one: Record, other: Record, schema: type[Schema]) -> bool:
+def same_keys(one: Record, other: Record, schema: type[Schema]) -> bool:
+    """Say whether two records agree in every key field."""
     keys = [spec for spec in fields_of(schema).values() if spec.key]
     return all(
         one[spec.name] and other[spec.name] and spec.type.same(one[spec.name][0].value, other[spec.name][0].value)
         for spec in keys
-    ) and schema.same_record(_said(one, schema), _said(other, schema))
+    )
+
+
+def same_record(one: Record, other: Record, schema: type[Schema]) -> bool:
+    """Say whether two records with the same keys can tell of the same thing, by the schema's own rule."""
+    return schema.same_record(_said(one, schema), _said(other, schema))
 
 
 def _said(record: Record, schema: type[Schema]) -> dict[str, Any]:
@@ -63,8 +69,7 @@ def _merge(one: Record, other: Record, article: Article, schema: type[Schema], c
 def _prevails(new: Record, known: Record, spec: FieldSpec, article: Article, schema: type[Schema]) -> bool:
     """Say whether a later passage decides a value: where only it has one, or says outright what the other does not.
 
-    A prevailing value ("has arrived") wins too, but not over what has a day still to come, nor over one that looks
-    neither way in time: what is called off stays so.
+    A prevailing value ("has arrived") wins too, over one that looks ahead, unless its day is still to come.
     """
     if not new[spec.name] or not known[spec.name]:
         return bool(new[spec.name])
@@ -73,7 +78,7 @@ def _prevails(new: Record, known: Record, spec: FieldSpec, article: Article, sch
         return mine.verdict != "judged"
     words = [known[dated.of] for dated in fields_of(schema).values() if dated.type.dated and dated.of]
     to_come = any(lies_ahead(article, found.spans[0]) for many in words for found in many)
-    return mine.value in schema.prevailing and spec.type.tense(other.value) is not None and not to_come
+    return mine.value in schema.prevailing and spec.type.tense(other.value) == "future" and not to_come
 
 
 def _dated(

@@ -32,8 +32,9 @@ class View:
     `where` lists the stretches that may carry the value, the nearest first: the passage that the record rests
     on, then its surroundings. `of` is the value that this one belongs to, such as the traveller whose country is
     wanted. `tense` says whether the record tells of the past or of what is to come, `lead` are the words that
-    introduce the value, and `does` the words of the deed whose agent or goal it is. `onward` are sentences elsewhere
-    that go on about the record, for a field that may be read there too.
+    introduce the value, `does` the words of the deed whose agent or goal it is, and `by` is who does it. `onward` are
+    sentences elsewhere that go on about the record, for a field that may be read there too. `unlike` is what the
+    value cannot be.
     """
 
     article: Article
@@ -43,6 +44,8 @@ class View:
     lead: tuple[str, ...] = ()
     does: tuple[str, ...] = ()
     onward: tuple[Span, ...] = ()
+    unlike: Any = None
+    by: Found | None = None
 
     @property
     def passage(self) -> str:

@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self, get_args
 
 from extractor.article import Span
 from extractor.fields.base import FieldType, Found, Group, Tense, View
-from extractor.fields.clauses import distance
+from extractor.fields.clauses import deeds, distance
 from extractor.fields.date_phrases import is_listed_ahead, lies_ahead
+from extractor.fields.names import same_person
 from extractor.fields.words import cue_pattern
 
 
@@ -84,6 +85,15 @@ def _is_taken_back(text: str, passage: Span, cue: int) -> bool:
     return bool(_NEGATED.search(text, max(passage.start, cue - _NEGATION_REACH), cue))
 
 
+def _tells_of_another(view: View, cue: Span) -> bool:
+    """Say whether a cue stands with what another person does: "Ruiz's trip is off, as Berg's visit to Peru is near"."""
+    if view.by is None or not view.does:
+        return False
+    found = [deed for deed in deeds(view.article.text, view.where, view.does) if deed.agents]
+    own = [deed for deed in found if any(same_person(name.words, view.by.value) for name in deed.agents)]
+    return bool(own) and min(found, key=lambda deed: distance(deed.span, cue)) not in own
+
+
 class ChoiceType(FieldType):
     """A choice that the model makes, unless the words of the passage decide it."""
 
@@ -103,6 +113,7 @@ class ChoiceType(FieldType):
         """Return the choice whose cue stands nearest to the value that this one belongs to."""
         passage = view.where[0]
         cues = [(choice, span) for choice, span, taken_back in self._cues(view) if not taken_back]
+        cues = [(choice, span) for choice, span in cues if not _tells_of_another(view, span)]
         centre = next((s for s in view.of.spans if passage.covers(s)), None) if view.of else None
         return min(cues, key=lambda cue: distance(cue[1], centre) if centre else cue[1].start, default=None)
 

@@ -36,10 +36,14 @@ _INVITING = re.compile(
 _BY = re.compile(
     r"\s?of\s|(?:(?!\b(?:was|were|is|are|be|been|has|have|had|\w+ed)\b)[^,.;:()]){0,45}?\bby\s(?!the\sinvitation)"
 )
+_FROM = re.compile(r"\sfrom\s(?![^.,;]{0,60}[’']s\b)")  # "the first visit from X"
+_ARTICLE = re.compile(
+    r"\b(?:an?|the|any|this|that|another|next|first|last|state|official)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE
+)
 _FRONTED = re.compile(r"(?:during|after|before|on|in|following|ahead of|despite|for|with)\b", re.IGNORECASE)
 _WHO = re.compile(r",? who(?:se)?\b[^,.;]{0,40}")
 _DATE_WORD = re.compile(
-    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|(?:Septem|Octo|Novem|Decem)ber)$"
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|March|April|July|August|(?:Septem|Octo|Novem|Decem)ber)$"
 )
 _LISTED = re.compile(r",? (?:and )?(?:[\w’'-]+ ){0,5}")
 _AND = re.compile(r",? and (?:[\w’'-]+ ){0,5}")
@@ -49,6 +53,21 @@ _BYLINE = re.compile(
     r"|\b(?:photo|image|picture|reporter|editor|author):\s(?:\w+ / )?$",
     re.IGNORECASE,
 )
+# "talks about X visiting Peru": what X does follows, whatever governs the name.
+_DOING = re.compile(r"\s(?!during\b|including\b|following\b|according\b|regarding\b|concerning\b)[a-z]+ing\b")
+# "the government would not travel": the subject is no person.
+_GROUP = re.compile(
+    r"\b(?:the|a|an|no|its|their)\s(?:[\w-]+\s){0,2}?(?:government|delegation|administration|regime|opposition|army|team|group"
+    r"|leaders|ministers|officials|rebels)\s(?:(?:had|has|have|was|were|is|are|will|would|may|might|could|not|also|to|be|on|[a-z]+ly)\s){0,4}$"
+)
+# "invited African leaders to come": the subject is not who comes. "A letter for Ruiz, allowing her to go".
+_SENT = re.compile(
+    r"(?<!was )(?<!were )(?<!been )(?<!is )(?<!are )"
+    r"\b(?:(?:invit|ask|urg|allow|permit|sen[dt]|order|encourag|persuad)\w*|for)\s"
+    r"(?!by\b)(?P<whom>[^.;:,]{2,80}?)\sto\s(?:also\s)?$"
+)
+_THEM = frozenset(("him", "her", "them"))
+_ATTRIBUTE = re.compile(r"\b(?:with|by|of|and|for|from|the|a|an|all|several|other)\s$")  # "talks with visiting leaders"
 _OWNER = re.compile(r"[’'](?:s )?\s*(?:[\w-]+ ){0,4}$")
 
 
@@ -108,7 +127,18 @@ def _agents(
     spoken_of: list[Name],
 ) -> Iterator[Name]:
     """Yield who may do a deed; `sentence` ends where the next deed begins."""
+    if _GROUP.search(text, sentence.start, deed.start):
+        return
+    if deed.of(text) == "visiting" and _ATTRIBUTE.search(text, sentence.start, deed.start):
+        yield from (name for name in inside if _reaches(text, deed.end, name.span.start))
+        return
+    sent = _SENT.search(text, sentence.start, deed.start)
+    if sent and not names_in(text, Span(*sent.span("whom"))):
+        yield from () if sent["whom"] not in _THEM else [name for name in inside if name.span.end <= sent.start()][-1:]
+        return
     by = _BY.match(text, deed.end, sentence.end)
+    if by is None and _ARTICLE.search(text, sentence.start, deed.start):
+        by = _FROM.match(text, deed.end, sentence.end)
     named = [name for name in inside if by and _reaches(text, by.end(), name.span.start)]
     if named:
         yield named[0]
@@ -191,6 +221,8 @@ def acts(text: str, name: Name, since: int, oblique: frozenset[str] = _OBLIQUE) 
         or _BYLINE.search(text, max(0, name.span.start - 20), name.span.start)
     ):
         return False
+    if _DOING.match(text, name.span.end):
+        return True
     begin = max(since, name.span.start - 150)
     before = list(_WORD.finditer(text, begin, name.span.start))
     for i in range(len(before) - 1, -1, -1):
@@ -201,8 +233,10 @@ def acts(text: str, name: Name, since: int, oblique: frozenset[str] = _OBLIQUE) 
             return True  # a new clause: "On Monday, X"
         if _DATE_WORD.match(word):
             return True  # "On Monday X"
-        of_office = word in ("of", "for") and i > 0 and is_title(before[i - 1][0])  # "President of Laos X"
-        if of_office or word == "and" or _is_office(text, before[i].start(), word):
+        # "President of Laos X", "Minister in the Office of the President, X", "House of Commons Speaker X"
+        of_office = word in ("of", "for", "in") and i > 0 and is_title(before[i - 1][0])
+        of_body = word == "of" and 0 < i < len(before) - 1 and before[i - 1][0][0].isupper()
+        if of_office or of_body or word == "and" or _is_office(text, before[i].start(), word):
             continue
         if word[0].isupper() and word.lower() not in oblique:  # "National Assembly Chairwoman X"
             continue

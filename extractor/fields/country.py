@@ -11,6 +11,7 @@ from extractor.article import Article, Span
 from extractor.fields.base import FieldType, Found, Group, View
 from extractor.fields.gazetteer import Mention, code_of, kinds
 from extractor.fields.goals import goals, is_country, is_dateline, places_in, reached, stands_for_government
+from extractor.fields.home import home_of
 from extractor.fields.whose import country_of, found_country
 from extractor.fields.words import find_words, same_words
 
@@ -37,7 +38,8 @@ class CountryType(FieldType):
         if not view.does:
             return _offer(view, (m for stretch in view.where for m in _names_first(places_in(view.article, stretch))))
         near = goals(view.article, view.where[0], view.does)
-        if near and not _GENERIC.search(view.passage):
+        generic = _GENERIC.search(view.passage)
+        if near and not generic:
             return _offer(view, near)
         led_to = (reached(view.article, stretch, view.does) for stretch in view.where[1:])
         before = next(filter(None, led_to), None) or [
@@ -46,7 +48,8 @@ class CountryType(FieldType):
             for mention in places_in(view.article, stretch)
             if mention.kind != "demonym" and is_country(mention.code) and not is_dateline(view.article.text, mention)
         ]
-        return _offer(view, [*near, *before])
+        here = places_in(view.article, view.where[0]) if generic else ()  # "met the Peruvian premier on the island"
+        return _offer(view, [*near, *before] or _names_first(here))
 
     def locate(self, value: Any, view: View) -> Found | None:
         """Find a mention of the country: its name first, then what stands for it."""
@@ -63,8 +66,11 @@ class CountryType(FieldType):
         return None
 
     def read(self, view: View) -> list[Found]:
-        """Read whose official a person is from the words beside the name."""
-        found = country_of(view.article.text, view.of.value) if view.of else None
+        """Read whose official a person is from the words beside the name, else from what the article is about."""
+        if view.of is None:
+            return []
+        person = view.of.value
+        found = country_of(view.article.text, person) or home_of(view.article, person, view.unlike)
         return [found] if found else []
 
     def told(self, value: Any, article: Article, sentence: Span) -> bool | None:

@@ -15,17 +15,26 @@ _SAYING = re.compile(
     r"(?: \w+){0,3}[ ,]*$",
     re.IGNORECASE,
 )
+_SINCE = re.compile(r"\bsince (?:\w+ ){1,10}$", re.IGNORECASE)  # "his first trip since he took office last month"
+_COUNTS = re.compile(r"\b(?:after|before)$", re.IGNORECASE)  # "two days after he was sworn in"
+_BEFORE: Final = 100  # code points before a time that tell what it dates
 _NEAR: Final = 60  # days: a date without a year that is so near is hardly that of last year
 _LINE = re.compile(r"\S.*")
 
 
 def time_words(article: Article, stretch: Span) -> list[Span]:
-    """Return the time expressions of a stretch, without those that only date what somebody said."""
+    """Return the time expressions of a stretch, without those that only date what somebody said or what went before."""
     words = stretch.of(article.text)
     found = [Span(stretch.start + span.start, stretch.start + span.end) for span in dates.find(words)]
     found = [span for span in found if not _is_dateline(article.text, span)]
-    told = [span for span in found if _SAYING.search(article.text[max(stretch.start, span.start - 60) : span.start])]
-    return [span for span in found if span not in told]
+
+    def dates_another(span: Span) -> bool:
+        if _COUNTS.search(span.of(article.text)):
+            return True
+        before = article.text[max(stretch.start, span.start - _BEFORE) : span.start]
+        return bool(_SAYING.search(before) or _SINCE.search(before))
+
+    return [span for span in found if not dates_another(span)]
 
 
 def _is_dateline(text: str, span: Span) -> bool:

@@ -46,7 +46,12 @@ def _range(expression: Expression, page: Page) -> Stretch | None:
         return _months_range(left, right, page)
     if left.year and not left.month:
         return Stretch(Point(f"{left.year:04}"), Point(f"{right.year:04}"), "years as stated")
-    first = read_day(left.beginning(right), page)
+    begun = left.beginning(right)
+    first = read_day(begun, page)
+    if page.tense == "future" and begun.day and begun.month and not begun.year:  # it may be under way already
+        nearest = _range(expression, page._replace(tense=None))
+        if nearest and page.date and nearest.last.date and nearest.last.date >= page.date:
+            return nearest
     return first and ending(first, right._replace(month=right.month or left.month), page)
 
 

@@ -63,6 +63,20 @@ def resolve(phrases: Sequence[str], anchor: str | None, tense: Tense | None) -> 
     return Resolution(stretch.edtf, stretch.rule) if stretch else None
 
 
+def resolve_last(phrases: Sequence[str], anchor: str | None, tense: Tense | None) -> Resolution | None:
+    """Resolve a stay of which the first phrase gives the last day, and another the length; None without one.
+
+    >>> resolve_last(["yesterday", "two-day"], "2024-04-16", "past").edtf
+    '2024-04-14/2024-04-15'
+    """
+    last = resolve(phrases[:1], anchor, tense)
+    lengths = (length(one) for phrase in phrases[1:] for one in _read(phrase) if one.rule == "duration")
+    days = next((days for days in lengths if days > 1), None)
+    day = _anchor_point(last.edtf) if last else None
+    first = day.shifted(1 - days) if day and days else None
+    return Resolution(f"{first}/{day}", f"{last.rule}, the last of {days} days") if last and first else None
+
+
 def names_day(phrase: str) -> bool:
     """Say whether words name a day of the calendar or the week: "MON 7", "Friday 8 March"; not "two days ago"."""
     return any(expression.rule in ("date", "weekday", "range") for expression in expressions(Words(phrase)))

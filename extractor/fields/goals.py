@@ -32,10 +32,16 @@ _POSTED = re.compile(
     r"\b(?:ambassador|envoy|commissioner|consul|consulate|embassy|representative|mission)s? (?:to|in|for) (?:the )?$",
     re.IGNORECASE,
 )
+_CONCERNED = re.compile(r" (?:peace |special )?(?:envoy|mediator|coordinator|rapporteur)\b")
 _BESIDE = re.compile(r",?\s+(?:H\.?E\.?\s+)?(?:(?:Mr|Ms|Mrs|Dr)\.?\s+)?")
 _APPOSED = re.compile(r",\s[^,.;:]{0,60}")
 _DATELINE = re.compile(r"(?:,[^\n.]{0,30})?(?:\s?\([^()\n]{1,40}\))?\s*[-–—]\s")
+_OWNS = re.compile(
+    r"[’'](?:s )? ?(?!(?:[\w-]+ )?(?:capital|cit(?:y|ies)|port|island|coast|province|region|town|border)\b)[a-z]"
+)
+_CAPITAL = re.compile(r" (?:capital|city of|resort of|port of|island of)\b")
 _WRITTEN = re.compile(r"\b(?:report\w*|said|wrote|writes|told \w+) (?:from|in) $")  # where news is from
+_BY_WHOM = re.compile(r"\sby\s[^.,;:]{3,70}?\s(?:to|in|through)\s(?:the\s)?")  # "a trip by Premier Ruiz to Peru"
 _REACH = 30  # code points between the words of a deed and its goal
 # Between two goals of one deed stand small words, names and times, but no other verb or noun.
 _LISTED = re.compile(
@@ -79,8 +85,12 @@ def stands_for_government(text: str, mention: Mention) -> bool:
 
 
 def is_posted(text: str, mention: Mention) -> bool:
-    """Say whether a country only tells where somebody is posted: "the ambassador to Peru"."""
-    return bool(_POSTED.search(text, max(0, mention.span.start - 40), mention.span.start))
+    """Say whether a country only tells where somebody is posted: "the ambassador to Peru", "the UN's Peru envoy"."""
+    before = _POSTED.search(text, max(0, mention.span.start - 40), mention.span.start)
+    concerned = (
+        mention.kind == "name" and not mention.span.of(text).isupper() and _CONCERNED.match(text, mention.span.end)
+    )
+    return bool(before or concerned)
 
 
 def posting(text: str, name: Span) -> str | None:
@@ -132,7 +142,10 @@ def _found(article: Article, stretch: Span, cues: tuple[str, ...]) -> tuple[list
     found = [m for m in places_in(article, stretch) if _is_goal(text, stretch, m, done)]
     kept: list[Mention] = []
     for goal in found:
-        near = any(0 <= goal.span.start - deed.span.end < _REACH for deed in done)
+        near = any(
+            0 <= goal.span.start - deed.span.end < _REACH or _BY_WHOM.fullmatch(text, deed.span.end, goal.span.start)
+            for deed in done
+        )
         if near or (kept and _LISTED.fullmatch(text, kept[-1].span.end, goal.span.start)):
             kept.append(goal)
     return found, kept
@@ -140,7 +153,11 @@ def _found(article: Article, stretch: Span, cues: tuple[str, ...]) -> tuple[list
 
 def _is_goal(text: str, passage: Span, mention: Mention, done: list[Deed]) -> bool:
     """Say whether a country stands behind a deed or a word of direction, and not for a government or an official."""
+    if mention.kind == "demonym" and _CAPITAL.match(text, mention.span.end):
+        return True  # "in the Peruvian capital"
     if mention.kind == "demonym" or not is_country(mention.code) or stands_for_government(text, mention):
+        return False
+    if _OWNS.match(text, mention.span.end):
         return False
     begin = max(passage.start, mention.span.start - 60)
     if _POSTED.search(text, begin, mention.span.start) or _WRITTEN.search(text, begin, mention.span.start):

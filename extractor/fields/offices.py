@@ -50,7 +50,8 @@ def title_before(text: str, name: Span) -> Span | None:
         words = [word for word in words if word.end() <= right]
     run: list[re.Match[str]] = []
     for word in reversed(words):
-        if word[0].endswith(".") and not is_honorific(word[0]):
+        speaker = word[0].lower().startswith("spokes") and "," in text[word.end() : right]  # "Y, spokesman, Premier X"
+        if speaker or (word[0].endswith(".") and not is_honorific(word[0])):
             break
         if not _joined(text, word.end(), right) or not (is_title(word[0]) or (run and word[0].lower() in _LINK)):
             break

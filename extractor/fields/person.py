@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from extractor.article import Article, Span
 from extractor.fields.base import FieldType, Found, Group, View
 from extractor.fields.clauses import acts, deeds, distance, subject
+from extractor.fields.gazetteer import mentions_in
 from extractor.fields.names import Name, named, names_in, same_person
 from extractor.fields.offices import office_of
 from extractor.fields.words import find_words, same_words
@@ -103,9 +104,12 @@ class PersonType(FieldType):
         found = deeds(view.article.text, view.where, view.does) if view.does else []
         if not found:
             return [name for stretch in view.where for name in names_in(view.article.text, stretch)]
-        if view.of:
-            goal = next((span for span in view.of.spans if view.where[0].covers(span)), None)
-            found = [min(found, key=lambda deed: distance(deed.span, goal))] if goal else found
+        if view.of and any(map(view.where[0].covers, view.of.spans)):
+            here = view.where[0]
+            mentioned = [m.span for m in mentions_in(view.article.text, *here) if m.code == view.of.value]
+            goals = mentioned or [span for span in view.of.spans if here.covers(span)]
+            nearest = [min(found, key=lambda deed: distance(deed.span, goal)) for goal in goals]
+            found = list(dict.fromkeys(nearest))
         return [name for deed in found for name in deed.agents]
 
     def _found(self, name: Name, article: Article) -> Found:

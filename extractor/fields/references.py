@@ -15,6 +15,7 @@ _REFERENCE = re.compile(
     r"official|diplomat|speaker|director|representative|politician|excellency|majesty|highness|guest|general|head))\b",
     re.IGNORECASE,
 )
+_BEING = re.compile(r"\b(?:is|was|are|were|be|been|became|as)\s$")  # "she is the first premier to visit Peru"
 _VAGUE = frozenset(
     "leader chief official diplomat politician representative excellency majesty highness guest head".split()
 )
@@ -26,7 +27,7 @@ def reference(text: str, start: int, end: int) -> str | None:
     >>> reference("Dino said the president and his wife", 0, 36)
     'his'
     """
-    found = [match[0] for match in _REFERENCE.finditer(text, start, end)]
+    found = [m[0] for m in _REFERENCE.finditer(text, start, end) if not _BEING.search(text, start, m.start())]
     return found[-1] if found else None
 
 

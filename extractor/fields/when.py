@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from extractor.article import Span
 from extractor.fields import dates
 from extractor.fields.base import FieldType, Found, Group, View
+from extractor.fields.clauses import acts
 from extractor.fields.date_phrases import heading, time_words
 from extractor.fields.gazetteer import mentions_in
+from extractor.fields.names import names_in, same_person
 from extractor.fields.words import find_words, same_words
 
 _BESIDE = re.compile(r"[ \u00a0\n\]]{0,3}(?:,? (?:later|again|early|only))?")
 _ORIGIN = re.compile(r"\b(?:from|left|leav(?:es|ing)|depart(?:ed|s|ing))\s(?:the\s)?$", re.IGNORECASE)
 _CLAUSE = 60
+_WILL, _WAS = re.compile(r"\b(?:will|won[’']t)\b"), re.compile(r"\b(?:was|were|had|would)\b")
+_LIST = re.compile(r"(?:[\s,]|\b(?:and|or|then|the)\b|\b[A-Z][\w’'-]*)+")  # "Peru, Chile and Bolivia in May"
 # What begins another clause, but for one of the same person: "the trip to Peru that she was to begin tonight".
 _BREAK = re.compile(
     r"[,;:.()“”\"\n–—]|\b(?:and|but|or|who|which|that|where|when|while|after|before|since|as|ahead|until|than|because|said"
@@ -50,6 +55,9 @@ def _dates_another_place(view: View, span: Span) -> bool:
     near = mentions_in(text, span.start - _CLAUSE, span.start)
     place = next((m for m in near if _BESIDE.fullmatch(text, m.span.end, span.start)), None)
     if place is None or view.of is None or place.code == view.of.value:
+        return False
+    earlier = (owner.end for owner in view.of.spans if owner.end <= place.span.start)
+    if any(_LIST.fullmatch(text, end, place.span.start) for end in earlier):
         return False
     return not _ORIGIN.search(text, max(0, place.span.start - 20), place.span.start)
 
@@ -94,6 +102,23 @@ def _anchor(view: View, span: Span) -> str | None:
     return anchor
 
 
+def _dates_another_deed(view: View, span: Span) -> bool:
+    """Say whether a time expression belongs to what another person does further on in the sentence.
+
+    In "Ruiz's visit to Peru comes after Berg went there last month", last month is Berg's.
+    """
+    if view.by is None or not view.where[0].covers(span):
+        return False
+    passage, text = view.where[0], view.article.text
+    goals = [one.end for one in view.of.spans if passage.covers(one)] if view.of else []
+    own = [name.span.end for name in names_in(text, passage) if same_person(view.by.value, name.words)]
+    begin = next((end for end in (*goals[:1], *own[:1]) if end <= span.start), span.start)
+    return any(
+        acts(text, name, passage.start) and not same_person(view.by.value, name.words)
+        for name in names_in(text, Span(begin, span.start))
+    )
+
+
 class WhenType(FieldType):
     """The words that date the happening, preposition included."""
 
@@ -110,7 +135,7 @@ class WhenType(FieldType):
         """Find the words in the passage, if any of them tell a time."""
         span = find_words(str(value), view.article.text, view.where)
         dated = span and dates.find(span.of(view.article.text))
-        if span is None or not dated or _dates_another_place(view, span):
+        if span is None or not dated or _dates_another_place(view, span) or _dates_another_deed(view, span):
             return None
         return Found(span.of(view.article.text), (span,), "stated")
 
@@ -158,11 +183,18 @@ class DatesType(FieldType):
         """
         if view.of is None:
             return []
-        ends = [span for span in view.of.spans if _is_end(view, span)]
-        starts = [span for span in view.of.spans if span not in ends]
-        if not starts:
-            return []
+        words = view.of.spans
+        if view.tense is None and _WILL.search(view.passage) and not _WAS.search(view.passage):
+            view = replace(view, tense="future")
+        ends = [span for span in words if _is_end(view, span)]
+        starts = [span for span in words if span not in ends]
         text = view.article.text
+        if not ends and not starts:
+            return []
+        if ends and all(dates.only_completes(span.of(text)) for span in starts):
+            spans = [*ends, *starts, *self._completing(view)]
+            last = dates.resolve_last([span.of(text) for span in spans], view.article.published, view.tense)
+            return [Found(last.edtf, tuple(spans), "derived", last.rule)] if last else []
         spans = [*starts, *ends, *self._completing(view)]
         anchor = _anchor(view, starts[0])
         resolved = dates.resolve([span.of(text) for span in spans], anchor, view.tense)

@@ -14,10 +14,11 @@ from extractor.article import Span, touching
 from extractor.fields.base import Found
 from extractor.fields.gazetteer import Mention, kinds, mentions, mentions_in, name_of
 from extractor.fields.goals import is_posted
-from extractor.fields.names import is_title, named, names
+from extractor.fields.names import is_honorific, is_title, named, names
 from extractor.fields.offices import office_of, title_after_country, title_before
 
 _LINKS = frozenset("for of and the since , & 's ’s ’ '".split())
+_APART = re.compile(r"\n\s*\n")  # between a headline and the text
 _LAST_WORDS = re.compile(r"([\w-]+) (?:of|for) (?:the )?$")
 # Where an official is posted, or what the office is for: "ambassador to Peru", "envoy for the Caspian,".
 _POST = re.compile(r"(?<= )(?:for|to|in) (?:(?:the )?[\w ]+(?=,)|(?:the )?(?:[A-Z][\w’'-]*\s?)+)")
@@ -34,6 +35,13 @@ _DEPARTMENT = re.compile(  # "Secretary of State for Scotland" is British
 )
 _SECRETARIES_TOO = frozenset({"PHL", "MEX", "VAT"})
 _VAGUE = frozenset("leader chief head official diplomat envoy representative".split())
+_RETURNS = re.compile(
+    r"\s(?:(?:has|had|have|will|later|then|also)\s){0,2}(?:return(?:s|ed)?(?: back| home)? to"
+    r"|(?:(?:is|was|arrive[sd]|flew|went|came) )?back (?:home )?(?:in|to)|left (?:here )?for home in|flew home to)"
+    r"\s(?:the )?"
+)
+_FROM_ABROAD = re.compile(r"[^.;\n]{0,60}\b(?:after|from|following|concluding|wrapping|ending)\b")
+_RETURN_REACH = 90
 _NEAR = 300  # code points between a leader and the delegation that is led
 _HOLDER = re.compile(r",?\s(?:[A-Z]\w*\.\s)*")
 _FOLLOWING = re.compile(r"[’']?s? +([\w-]+)")
@@ -42,6 +50,8 @@ _TAKES = re.compile(
     r"\s(?:(?:was|is|has been|were|be|to be)\s)?(?:sworn in|inaugurated|(?:re-)?elected|appointed|named|became)"
     r"(?:\s(?:on\s)?\w+day)?(?:\sas)?\s(?:the\s)?"
 )
+_FOLLOWS = re.compile(r"\b(?:predecessor|successor|forerunner)\b(?:,? as [\w ]+)?,? $")
+_ENDEARED = re.compile(r", (?:my|our|her|his) (?:[a-z]+ ){0,2}$")  # "Chile's premier, my old friend X"
 _DELEGATION = re.compile(r"(?:[’']s)? (?:[\w-]+ ){0,3}(?:delegation|mission|team)\b")
 
 
@@ -116,18 +126,31 @@ def _of_unnamed(text: str, spans: list[Span]) -> Mention | None:
     wanted = _key(office.of(text))
     if wanted <= _VAGUE:
         return None
-    nameless: list[Mention] = []
-    named: set[str] = set()
-    for mention, title in _national_offices(text):
-        if _key(title.of(text)) != wanted:
-            continue
-        behind = touching(names(text), Span(title.end, title.end + 30))
-        if any(_HOLDER.fullmatch(text, title.end, name.span.start) for name in behind):
-            named.add(mention.code)
-        elif mention.span.end < spans[0].start:
-            nameless.append(mention)
-    codes = {mention.code for mention in nameless}
-    return nameless[0] if len(codes) == 1 and not codes & named else None
+    held = holders(text, office.of(text), [])
+    nameless = [
+        mention
+        for mention, title in _national_offices(text)
+        if _key(title.of(text)) == wanted and mention.span.end < spans[0].start and mention.code not in held
+    ]
+    return nameless[0] if len({mention.code for mention in nameless}) == 1 else None
+
+
+def holders(text: str, office: str, but: list[Span]) -> set[str]:
+    """Return the countries whose holder of an office is somebody who is not named at `but`.
+
+    >>> holders("Peru's trade minister, Ana Ruiz, met Trade Minister Igor Stahl.", "Trade Minister", [])
+    {'PER'}
+    """
+    wanted = _key(office)
+    return {
+        mention.code
+        for mention, title in _national_offices(text)
+        if _key(title.of(text)) == wanted
+        and any(
+            name.span not in but and _HOLDER.fullmatch(text, title.end, name.span.start)
+            for name in touching(names(text), Span(title.end, title.end + 30))
+        )
+    }
 
 
 @lru_cache(maxsize=64)
@@ -139,7 +162,18 @@ def _national_offices(text: str) -> list[tuple[Mention, Span]]:
 
 def _key(office: str) -> frozenset[str]:
     """Return what "minister for foreign affairs" and "Foreign Minister" share."""
-    return frozenset(office.lower().split()) - {"of", "for", "the", "and", "affairs"}
+    words = office.replace(",", " ").lower().split()
+    return frozenset(word for word in words if not is_honorific(word)) - {"of", "for", "the", "and", "affairs"}
+
+
+def _of_follower(text: str, spans: list[Span]) -> Mention | None:
+    """Read "her predecessor as foreign minister, X": the country of whoever was named last before."""
+    for span in spans:
+        follows = _FOLLOWS.search(text, max(0, span.start - _NEAR), span.start)
+        before = [name.span for name in names(text) if follows and name.span.end <= follows.start()]
+        if before:
+            return _beside(text, [name.span for name in named(text, before[-1].of(text))])
+    return None
 
 
 def _of_department(text: str, spans: list[Span]) -> Mention | None:
@@ -171,13 +205,25 @@ def _of_appointment(text: str, spans: list[Span]) -> Mention | None:
     return None
 
 
+def _of_return(text: str, spans: list[Span]) -> Mention | None:
+    """Read "X returned to Lima after a visit to Oslo": who comes back from somewhere comes home."""
+    for span in spans:
+        for mention in mentions_in(text, span.end, span.end + _RETURN_REACH):
+            returns = mention.span.start > span.end and _RETURNS.fullmatch(text, span.end, mention.span.start)
+            if returns and ("home" in returns[0] or _FROM_ABROAD.match(text, mention.span.end)):
+                return mention
+    return None
+
+
 _RULES = {
     "taker of an office of the country": _of_appointment,
     "official of the country that the sentence before is about": _of_its,
     "leader of a delegation of the country": _of_delegation,
     "holder of an office that the article gives the country before": _of_unnamed,
+    "holder of an office before or after an official of the country": _of_follower,
     "holder of an office that this country alone has": _of_department,
     "official in a text under the country's own name": _of_masthead,
+    "official who returned to the country": _of_return,
 }
 
 
@@ -187,6 +233,8 @@ def _belongs(text: str, mention: Mention, name: Span) -> bool:
     So do "Russian Foreign Minister X", "Russia's X" and "the President of Laos, H.E. X", but not "in Peru, X".
     """
     between = text[mention.span.end : name.start]
+    if _APART.search(between):
+        return False
     before = _LAST_WORDS.search(text, max(0, mention.span.start - 40), mention.span.start)
     if before and is_title(before[1]) and _only_titles(between.replace(",", " ")):
         return True
@@ -197,7 +245,7 @@ def _belongs(text: str, mention: Mention, name: Span) -> bool:
 
 def _only_titles(between: str) -> bool:
     """Say whether nothing but an office stands between a country and a name."""
-    office = _POST.sub(" ", re.sub(r"^[’']s?", "", between))
+    office = _POST.sub(" ", re.sub(r"^[’']s?", "", _ENDEARED.sub(" ", between)))
     words = re.findall(r"[^\W\d_](?:[\w’'\-]|\.(?=\w))*\.?|[^\s\w]", office)
     return all(is_title(word) or word.lower() in _LINKS for word in words)
 
@@ -206,7 +254,7 @@ def _apposition(between: str, after: str) -> bool:
     """Say whether a country behind a name tells whose official the person is: ", the Qatari …", "of Tuvalu"."""
     if between.strip() == "(" and after.startswith(")"):
         return True
-    head = re.match(r"\s+of (?:the )?$|\s*,\s*(?:\d+,\s*)?(?:who heads? )?(?:the |a )?", between)
+    head = re.match(r"\s+of (?:the )?$|\s*,\s*(?:\d+,\s*)?(?:who heads? )?(?:the |a )?(?:newly[ -]\w+ed )?", between)
     if head is None:
         return False
     rest = between[head.end() :]

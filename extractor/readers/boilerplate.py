@@ -1,4 +1,4 @@
-"""Mark what is on the page but not in the article: menus, appeals, lists of headlines, comments.
+"""Mark what is on the page but not in the article: menus, appeals, lists of headlines, comments, words to machines.
 
 The rules look at lines and what stands around them, never at one publisher's words. They prefer to miss: a
 menu that stays costs a few tokens, a paragraph that is marked can never be found again.
@@ -11,6 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extractor.article import Span
+from extractor.readers.addressed import find_addressed
+from extractor.readers.lettering import Plain, overrides
+from extractor.readers.markup import find_markup
 from extractor.sentences import lines
 
 _LONGEST_BIOGRAPHY = 1500
@@ -61,13 +64,6 @@ _LINES = _pattern(
     r"the (?:views|opinions) expressed .{0,100}\b(?:author|writer|own)\b.*",
     r"(?:press |media )?(?:contact|e-?mail)s?: ?\S+ ?@ ?\S+",  # contact lines
     r".{0,60}\S ?@ ?\w+\.\w[\w.]{1,30}",
-    # words to machines that read; bounded, so that none takes a long paragraph with it
-    r".{0,100}\b(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier|preceding)"
-    r" (?:instructions?|prompts?|rules|messages?|text)\b.{0,200}",
-    r".{0,100}\b(?:note|notice|message|attention|instructions?)(?: to| for)? (?:any |all )*"
-    r"(?:ai|llms?|(?:large )?language models?|chat ?bots?)\b.{0,200}",
-    r".{0,100}\byou are (?:now )?an? (?:ai (?:assistant|model|system)|llm|(?:large )?language model|chat ?bot)\b"
-    r".{0,200}",
     r"(?:this is a|transcripts are created on a) rush (?:transcript|deadline)\b.*",
 )
 _CAPITALS = re.compile(r"(?:READ (?:NEXT|MORE|ALSO)|ALSO READ|WATCH:|RELATED:) .{5,200}")
@@ -134,13 +130,13 @@ def find_boilerplate(text: str) -> tuple[Span, ...]:
     >>> [span.of(text) for span in find_boilerplate(text)]
     ['You might also like\nPutin in Pyongyang']
     """
-    in_markup = list(_comments_in_markup(text))
+    for_machines = list(_for_machines(text))
     page = list(_page(text))
     marked = [_by_itself(line.words) for line in page]
-    _mark_covered(page, in_markup, marked)
+    _mark_covered(page, for_machines, marked)
     _mark_blocks(page, marked)
     spans = [line.span for line, is_marked in zip(page, marked, strict=True) if is_marked]
-    return tuple(_merged(text, sorted([*spans, *in_markup])))
+    return tuple(_merged(text, sorted([*spans, *for_machines])))
 
 
 def _page(text: str) -> Iterator[_Line]:
@@ -151,12 +147,11 @@ def _page(text: str) -> Iterator[_Line]:
         end = span.end
 
 
-def _comments_in_markup(text: str) -> Iterator[Span]:
-    """Find the comments of HTML, which no reader sees; one that is never closed is left alone."""
-    start = text.find("<!--")
-    while start >= 0 and (end := text.find("-->", start)) >= 0:
-        yield Span(start, end + 3)
-        start = text.find("<!--", end + 3)
+def _for_machines(text: str) -> Iterator[Span]:
+    """Find what is not for people: markup, what is shown in another order than it has, words to machines that read."""
+    plain = Plain.of(text)
+    markup = list(_merged(text, sorted([*map(plain.back, find_markup(plain.text)), *overrides(text)])))
+    return _merged(text, sorted([*markup, *find_addressed(text, markup)]))
 
 
 def _mark_covered(page: Sequence[_Line], spans: Sequence[Span], marked: list[bool]) -> None:
