@@ -26,11 +26,10 @@ from extractor.evaluation.labels import read_labels
 from extractor.evaluation.reports import ratio, table
 from extractor.extraction.check import values
 from extractor.extraction.confidence import signs
-from extractor.schema import fields_of, load
+from extractor.schema import Schema, fields_of, load
 
 FOLDS = 5
 STRENGTH = 0.3  # inverse of the regularisation: some 150 records bear little more
-LEAST = load("visits").least_confidence
 LEVELS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
@@ -43,9 +42,8 @@ class Judged(NamedTuple):
     excused: bool
 
 
-def judged(run: Path, labels: Path) -> Iterator[Judged | int]:
+def judged(run: Path, labels: Path, schema: type[Schema]) -> Iterator[Judged | int]:
     """Yield the records of a run with what the labels say, and how many labels each article misses."""
-    schema = load("visits")
     keys = [spec.name for spec in fields_of(schema).values() if spec.key]
     with Store.open(run) as store:
         done = list(store.extractions())
@@ -109,11 +107,14 @@ def main() -> None:
     parser.add_argument("runs", type=Path, help="what benchmarks/accuracy.py left")
     parser.add_argument("articles", type=Path, nargs="+", help="the folders with labels.jsonl")
     parser.add_argument("--plot", type=Path, help="where to draw the reliability")
+    parser.add_argument("--schema", default="visits", help="by name or path")
     given = parser.parse_args()
+    schema = load(given.schema)
+    least = schema.least_confidence
     told = [
         one
         for folder in given.articles
-        for one in judged(given.runs / folder.name / "extractor.db", folder / "labels.jsonl")
+        for one in judged(given.runs / folder.name / "extractor.db", folder / "labels.jsonl", schema)
     ]
     found = [one for one in told if isinstance(one, Judged)]
     missed = sum(one for one in told if isinstance(one, int))
@@ -132,7 +133,7 @@ def main() -> None:
         print(f"{name}: fitted {ratio(measure(right, own))}, left out {ratio(measure(right, shares))}")
     counted = np.array([not one.excused for one in found])
     for name, given_shares in (("all records", np.ones(len(found))), ("fitted", own), ("left out", shares)):
-        print(f"F1 of what is at least {LEAST}, {name}: {ratio(f1(given_shares >= LEAST, right, counted, missed))}")
+        print(f"F1 of what is at least {least}, {name}: {ratio(f1(given_shares >= least, right, counted, missed))}")
     print(trade(shares, right))
     points = reliability(shares, right)
     print(table("confidence right records", [[ratio(x), ratio(y), n] for x, y, n in points]))

@@ -69,11 +69,19 @@ def fake_model(rule: Callable[[str], Reply]) -> Iterator[FakeModel]:
         server.server_close()
 
 
+_HEARING = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from extractor.cli import app; app()"
+)
+
+
 def extractor_process(*words: str, **options: Any) -> subprocess.Popen[str]:
-    """Start the command in a process of its own, for what cannot be done to the one that tests."""
+    """Start the command in a process of its own, for what cannot be done to the one that tests.
+
+    A shell lets its background jobs ignore Ctrl-C, and all that they start: it is heard here in any case.
+    """
     root = Path(extractor.__file__).parents[1]
     return subprocess.Popen(  # noqa: S603 -- our own command
-        [sys.executable, "-c", "from extractor.cli import app; app()", *words],
+        [sys.executable, "-c", _HEARING, *words],
         text=True,
         env=os.environ | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
         **({"stderr": subprocess.PIPE} | options),
