@@ -207,3 +207,19 @@ def test_who_is_joined_to_one_that_is_met_does_nothing() -> None:
     text = f"{first} During the visit she will meet with Olaf Stein, and the Minister of Crafts, Ula Tamm."
     where = (Span(len(first) + 1, len(text)), Span(0, len(first)))
     assert agents(text, where=where) == [["Mara Lindqvist"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Olaf Stein spoke of Mara Lindqvist visiting Peru.", ["Mara Lindqvist"]),  # she does, though she is spoken of
+        ("Olaf Stein held talks with visiting ministers.", []),  # it tells who the ministers are
+        ("Olaf Stein held talks with visiting Premier Mara Lindqvist.", ["Mara Lindqvist"]),
+        ("Olaf Stein said the government would not travel to Peru.", []),  # a group has no name
+        ("Olaf Stein urged African leaders to visit Peru.", []),  # he stays
+        ("House of Commons Speaker Mara Lindqvist visited Peru.", ["Mara Lindqvist"]),
+    ],
+)
+def test_who_is_meant_beside_others(text: str, expected: list[str]) -> None:
+    """The subject of a sentence does not do what it says of somebody else."""
+    assert agents(text)[-1] == expected

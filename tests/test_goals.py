@@ -27,6 +27,9 @@ def led_to(text: str) -> list[str]:
         ("She went to Peru after a dispute about trade with the neighbours in Chile.", ["Peru"]),
         ("She visited a factory, radio reported from Lima.", []),
         ("She visited a factory, radio reported in Lima.", []),
+        ("The visit changed many ties and Peru's trade.", []),
+        ("She went for talks in the Peruvian capital.", ["Peruvian"]),
+        ("The visit by Premier Ana Ruiz of Norway to Chile ends her tour of Peru.", ["Chile", "Peru"]),
         ("The visit was announced at length by officials in Peru.", ["Peru"]),
     ],
 )

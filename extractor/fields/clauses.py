@@ -67,6 +67,7 @@ _SENT = re.compile(
     r"(?!by\b)(?P<whom>[^.;:,]{2,80}?)\sto\s(?:also\s)?$"
 )
 _THEM = frozenset(("him", "her", "them"))
+_PARTICIPLE = re.compile(r"[a-z]+ing(?=\s(?!(?:to|in|on|at|for|from|with|by|a|an|the|his|her|their|its)\b))")
 _ATTRIBUTE = re.compile(r"\b(?:with|by|of|and|for|from|the|a|an|all|several|other)\s$")  # "talks with visiting leaders"
 _OWNER = re.compile(r"[’'](?:s )?\s*(?:[\w-]+ ){0,4}$")
 
@@ -129,7 +130,7 @@ def _agents(
     """Yield who may do a deed; `sentence` ends where the next deed begins."""
     if _GROUP.search(text, sentence.start, deed.start):
         return
-    if deed.of(text) == "visiting" and _ATTRIBUTE.search(text, sentence.start, deed.start):
+    if _is_attribute(text, sentence.start, deed):
         yield from (name for name in inside if _reaches(text, deed.end, name.span.start))
         return
     sent = _SENT.search(text, sentence.start, deed.start)
@@ -168,6 +169,14 @@ def _agents(
         yield from (name for name in others if meant is None or may_be(text, name, meant))
     if not left and not meant:
         yield from (name for name in acting if name.span.start > deed.end)
+
+
+def _is_attribute(text: str, since: int, deed: Span) -> bool:
+    """Say whether a deed only describes whoever is named behind it: "talks with visiting leaders"."""
+    participle = _PARTICIPLE.match(text, deed.start)
+    if participle is None or participle.end() != deed.end or mentions_in(text, deed.end, deed.end + 2):
+        return False
+    return bool(_ATTRIBUTE.search(text, since, deed.start))
 
 
 def _reaches(text: str, start: int, end: int) -> bool:
