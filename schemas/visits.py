@@ -47,7 +47,7 @@ _STAY = r"(?:(?:an?|the|his|her|their|its) )?(?:[\w’'-]+ ){0,5}(?:visit|trip|t
 _OFF = r"(?:called(?: it)? off|cancel\w+|postponed|scrapped|put(?: it)? off|shelved|dropped)"
 _ENDS = (
     r"(?:leaves?|leaving|departs?|departing)(?! for\b| to\b)(?: (?-i:[A-Z])[\w’'-]+)?",
-    r"(?:goes|go|going|flies|fly|flying|heads?|heading|returns?|returning|travels?)(?: back)? home", r"(?:returns?|returning)", r"(?:left(?: \w+)? for|returned) home",
+    r"(?:goes|go|going|flies|fly|flying|heads?|heading|returns?|returning|travels?)(?: back)? home", r"(?:returns?|returning)", r"(?:left(?: \w+)? for|returned) home|and returned",
     rf"(?:ends?|ending|concludes?|concluding|finishes|winds? up|wraps? up)(?: {_STAY})?", rf"the (?:last|final) day of {_STAY}",
     rf"at the (?:end|close|conclusion) of {_STAY}(?: (?:to|in|of) (?:the )?(?-i:[A-Z])[\w’-]+(?: (?-i:[A-Z])[\w’-]+)?)?",
 )  # fmt: skip
@@ -230,7 +230,9 @@ class Visit(Schema):
     places: list[Place] = field(
         "cities, regions, sites and venues of the visit, by their proper names", of="destination", onward=True
     )
-    when: When | None = field("the words that date the visit, preposition included", of="destination", by="visitor")
+    when: When | None = field(
+        "the words that date the visit, preposition included", of="destination", by="visitor", does=_TRAVEL
+    )
     dates: Dates | None = field("those words resolved against the day of publication", of="when", lead=_ENDS)
     status: Status | None = field(
         "what has become of the visit, as of publication", of="destination", by="visitor", does=_TRAVEL

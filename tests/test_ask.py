@@ -149,6 +149,14 @@ def test_what_stands_before_a_passage_adds_no_records_to_it(text: str, most: int
     assert form.model_json_schema()["properties"]["records"]["maxItems"] == most
 
 
+def test_a_passage_that_tells_all_by_itself_offers_nothing_from_before_it() -> None:
+    """Who goes to Chile in a sentence of its own is not offered the Peru of the one before."""
+    *before, passage = sentences("Ana Ruiz visited Peru. Ana Ruiz visited Chile.")
+    form = form_of(article("Ana Ruiz visited Peru. Ana Ruiz visited Chile."), Away, (passage, *reversed(before)))
+    assert form is not None
+    assert "Peru" not in json.dumps(form.model_json_schema())
+
+
 @pytest.mark.parametrize("text", ["She visited Peru.", "Ana Ruiz visited.", "A visit."])
 def test_without_an_offer_for_a_key_field_there_is_no_question(text: str) -> None:
     assert form_of(article(text), Trip, (Span(0, len(text)),)) is None

@@ -31,7 +31,7 @@ FOUND = """
     [on Monday evening] and [in the same month]
     He went [that month], [earlier this week], [two weeks ago], and goes [next week].
     [early July]; [mid-October]
-    [between April 7 and 9]; [from April 15 to 18]; [June 8-10]; [Oct. 30-Nov. 2]; [3–4 June]
+    [between April 7 and 9]; [from April 15 to 18]; [June 8-10]; the [June 8-10] summit; [Oct. 30-Nov. 2]; [3–4 June]
     [for late April or early May]
     He flew in [yesterday], and [on Monday] and [on Tuesday] he slept.
     [in the 1990s] and [in 1998]; [on Friday 13 September]; [2024-03-05]; [25.01.2024]

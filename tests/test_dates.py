@@ -167,6 +167,7 @@ RESOLVED = {
         on 29 February 2023; February 30 | past | -
         31 June; on 0 May | future | -
         on March 26-28 | future | 2024-03-26/2024-03-28
+        March 26–28 | future | 2024-03-26/2024-03-28
         on March 26–28, 2025 | future | 2025-03-26/2025-03-28
         on Oct. 18-19 | past | 2023-10-18/2023-10-19
         from April 15 to 18 | future | 2024-04-15/2024-04-18

@@ -55,6 +55,18 @@ def test_each_person_is_offered_once_in_the_fullest_form() -> None:
     assert offered(seen) == ["Mara Lindqvist"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr. Weber visited Peru with his wife, Karin Weber.",
+        "President Weber and Karin Weber ate. Weber visited Peru.",
+        "President Weber visited Peru; First Lady Karin Weber stayed away.",
+    ],
+)
+def test_a_relative_lends_nobody_a_given_name(text: str) -> None:
+    assert "Weber" in offered(view(text, does=DOES))
+
+
 @pytest.mark.parametrize("text", ["Nobody came.", "", "Peru and Chile agreed on Monday."])
 def test_a_passage_without_people_asks_nothing(text: str) -> None:
     assert PERSON.ask(view(text)) is None

@@ -40,6 +40,8 @@ def words_of(text: str, words: str) -> Found:
         ("It is her first trip on Friday since she took office last month.", ("on Friday",)),
         ("It is her first trip since the flood. She goes on Friday.", ("on Friday",)),
         ("She has been in Peru since last month.", ("since last month",)),
+        ("The trip will now begin on Friday.", ("on Friday",)),
+        ("She is now in Peru.", ("now",)),
     ],
 )
 def test_time_expressions_are_offered_as_written(text: str, words: tuple[str, ...]) -> None:
@@ -319,3 +321,21 @@ def test_a_date_stands_only_if_the_words_make_it() -> None:
 def test_dates_compare_by_what_they_cover() -> None:
     assert DATES.same("2024-03-22", "2024-03-22")
     assert not DATES.same("2024-03-22", "2024-03-23")
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "words"),
+    [
+        ("Her trip comes a month after Ruiz visited Berg in July, it seems.", "Ruiz", "in July"),
+        ("“Ruiz’s visit will now be rescheduled for late April,” he said.", "Ruiz", "for late April"),
+        ("Her trip comes a month after Ruiz visited Berg in July, it seems.", "Berg", None),
+        ("Ruiz visited Berg, who spoke in July.", "Ruiz", None),
+        ("Ruiz visited Berg before Chile voted in July.", "Ruiz", None),
+    ],
+)
+def test_the_day_behind_the_deed_of_the_traveller_is_read(text: str, by: str, words: str | None) -> None:
+    who = Found(by, (Span(text.index(by), text.index(by) + len(by)),), "stated")
+    away = Found("PER", (), "derived")
+    seen = replace(view("Ana Ruiz and Bo Berg met. " + text, of=away), by=who, does=(r"visit\w*",))
+    seen = replace(seen, where=(Span(26, 26 + len(text)),))
+    assert [found.value for found in WHEN.read(seen)] == ([words] if words else [])

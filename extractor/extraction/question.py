@@ -45,8 +45,10 @@ def question(article: Article, schema: type[Schema], where: tuple[Span, ...]) ->
     least, most = 0, RECORDS
     if all(map(_choices, keys.values())):
         standing = combinations(article, schema, where)
-        keys = {name: _enumeration(combination.values[name] for combination in standing) for name in keys}
         least, most = _bounds(standing, keys)
+        if least == most:  # the passage itself tells of every record that it can hold
+            standing = [combination for combination in standing if len(combination.told) == len(keys)]
+        keys = {name: _enumeration(combination.values[name] for combination in standing) for name in keys}
     if None in keys.values():
         return None
     open_specs = (s for s in specs if not s.key and not s.type.read(View(article, where, lead=s.lead)))

@@ -26,6 +26,7 @@ GRAMMAR: Final[dict[str, str]] = {
         (?: {_DAYNAME} comma? )? the? [num nth] (?: comma [num nth] ){{0,3}} {_JOIN} {_DATE}
       | {_DATE} (?: comma [num nth] ){{0,3}} {_JOIN} (?: {_DAYNAME} comma? )? [num nth] (?! [month word])
         {_YEAR}?
+      | {_DATE} dash [num nth] (?! month)
       | {_DAY} hours? {_JOIN} {_DAY} hours? (?: of? rel weeks )?
       | {_DAYNAME} (?: comma {_DAYNAME} ){{1,4}} {_JOIN} {_DAYNAME}
       | the nth {_JOIN} nth (?! [word proper])

@@ -15,13 +15,28 @@ from extractor.fields.offices import office_of
 from extractor.fields.words import find_words, same_words
 
 
+_KIN = re.compile(  # "Macron and his wife, Brigitte Macron", "Reagan and Nancy Reagan"
+    r"\b(?:wife|husband|spouse|daughter|son|brother|sister|mother|father|widow|First\sLady|Mrs\.?),?\s$", re.IGNORECASE
+)
+
+
+def _is_relative(name: Name, of: Name, text: str) -> bool:
+    """Say whether a fuller name is that of another member of the family."""
+    before = text[max(0, name.span.start - 40) : name.span.start]
+    return bool(_KIN.search(before)) or bool(re.search(rf"\b{re.escape(of.words)},?\sand\s$", before))
+
+
 @lru_cache(maxsize=4096)
 def fullest(name: Name, text: str) -> Span:
-    """Return where a text gives a person's name in its fullest form.
+    """Return where a text gives a person's name in its fullest form, which a relative's is not.
 
     Where several people share a surname, it is the one last named before.
+
+    >>> text = "Mr. Weber flew to Peru with his wife, Karin Weber. Weber met Juan Ruiz. Ruiz spoke."
+    >>> [fullest(name, text).of(text) for name in (named(text, "Weber")[0], named(text, "Ruiz")[-1])]
+    ['Weber', 'Juan Ruiz']
     """
-    known = named(text, name.words)
+    known = [other for other in named(text, name.words) if " " in name.words or not _is_relative(other, name, text)]
     longest = max((name, *known), key=lambda other: len(other.words.split()))
     if all(same_person(longest.words, other.words) for other in known):
         return longest.span

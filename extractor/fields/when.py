@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
@@ -10,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from extractor.article import Span
 from extractor.fields import dates
 from extractor.fields.base import FieldType, Found, Group, View
-from extractor.fields.clauses import acts
+from extractor.fields.clauses import acts, deeds
 from extractor.fields.date_phrases import heading, time_words
 from extractor.fields.gazetteer import mentions_in
 from extractor.fields.names import names_in, same_person
@@ -119,6 +120,18 @@ def _dates_another_deed(view: View, span: Span) -> bool:
     )
 
 
+def _telling(view: View, spans: Sequence[Span]) -> list[Span]:
+    """Leave out the time expressions that name no day of their own: "now", "three-day", "until Friday"."""
+    words = [(span, span.of(view.article.text)) for span in spans]
+    return [span for span, said in words if said.lower() != "now" and not dates.only_completes(said)]
+
+
+def _deeds_of(view: View, agent: str) -> list[Span]:
+    """Return the words of the passage that tell what `agent` does."""
+    told = deeds(view.article.text, view.where, view.does) if view.does else []
+    return [deed.span for deed in told if any(same_person(agent, name.words) for name in deed.agents[:1])]
+
+
 class WhenType(FieldType):
     """The words that date the happening, preposition included."""
 
@@ -126,9 +139,9 @@ class WhenType(FieldType):
     group: ClassVar[Group] = "named"
 
     def ask(self, view: View) -> Any:
-        """Offer the time expressions of the passage; what only completes a date, if there is nothing else."""
-        words = [span.of(view.article.text) for span in time_words(view.article, view.where[0])]
-        offers = dict.fromkeys([phrase for phrase in words if not dates.only_completes(phrase)] or words)
+        """Offer the time expressions of the passage; "now" and what only completes a date, if there is nothing else."""
+        spans = time_words(view.article, view.where[0])
+        offers = dict.fromkeys(span.of(view.article.text) for span in _telling(view, spans) or spans)
         return Literal[tuple(offers)] if offers else None
 
     def locate(self, value: Any, view: View) -> Found | None:
@@ -142,13 +155,18 @@ class WhenType(FieldType):
     def read(self, view: View) -> list[Found]:
         """Read the time expression behind the value that it dates ("to Armenia for talks on 5-6 June"), or a heading.
 
-        The day in the heading of an agenda counts where the passage names none itself.
+        Failing that, the one behind the deed ("visited Putin in July"). The day in the heading of an agenda counts
+        where the passage names none itself.
         """
         passage = view.where[0]
         owner = next((span for span in view.of.spans if passage.covers(span)), None) if view.of else None
         text = view.article.text
         inside = time_words(view.article, passage)
         spans = [span for span in inside if owner and span.start >= owner.end and _follows(text, owner, span)]
+        if not spans and view.by:
+            done = _deeds_of(view, str(view.by.value))
+            told = _telling(view, inside)
+            spans = [span for span in told if any(d.end <= span.start and _follows(text, d, span) for d in done)]
         above = heading(text, passage)
         if above and all(dates.only_completes(span.of(text)) for span in inside):
             spans = [above]
