@@ -9,6 +9,9 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+AT_HAND = 128
+"""Texts of which what was found is kept: those of the articles that are read at a time, and their readings."""
+
 
 class Span(NamedTuple):
     """A half-open stretch ``[start, end)`` of an article, in Unicode code points.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,14 @@ class Prompt:
 
     def render(self, role: str, **values: object) -> str:
         """Fill in one part; a variable that is not given is an error, never an empty string."""
-        return _environment().from_string(self.parts[role]).render(**values).strip()
+        return _compiled(self.parts[role]).render(**values).strip()
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
+@lru_cache(maxsize=32)
+def _compiled(template: str) -> Template:
     # Prompts are plain text for a model: escaping would change the article's words.
-    return Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701
+    environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701
+    return environment.from_string(template)
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import sentencex  # it ships no types
 
-from extractor.article import Span
+from extractor.article import AT_HAND, Span
 
 LONGEST = 600
 """No sentence is longer, in code points; what runs on is cut at a clause, else at a word."""
@@ -44,7 +44,7 @@ def lines(text: str, within: Span | None = None) -> Iterator[Span]:
         yield Span(match.start(), match.start() + len(match.group().rstrip()))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=AT_HAND)
 def sentences(text: str, skip: tuple[Span, ...] = ()) -> tuple[Span, ...]:
     r"""Find the sentences of `text` in order; none has white space around it or overlaps a span of `skip`.
 

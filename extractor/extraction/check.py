@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from extractor.article import Article, Span
+from extractor.article import AT_HAND, Article, Span
 from extractor.extraction.passages import onward
 from extractor.extraction.records import Candidate, Complaint, Record
 from extractor.fields import Found, View
@@ -22,17 +22,21 @@ class Checked(NamedTuple):
     overruled: list[Complaint]
 
 
-def check(candidate: Candidate, article: Article, schema: type[Schema]) -> Checked:
+def check(candidate: Candidate, article: Article, schema: type[Schema], *, further: bool = True) -> Checked:
     """Locate each value of a candidate in its passage, read off what the words decide, apply the schema's rules.
 
     The model's values come first, since others belong to them (dates to words, a country to a traveller).
-    A value that its words do not carry is left out of the record and complained about.
+    A value that its words do not carry is left out of the record and complained about. Without `further`, so are the
+    fields that may be read beyond the passage: no record stands or falls with them.
     """
     record: Record = {}
     complaints: list[Complaint] = []
     overruled: list[Complaint] = []
     specs = fields_of(schema)
     for spec in in_order(schema):
+        if spec.onward and not further:
+            record[spec.name] = ()
+            continue
         view = _view(spec, candidate, article, schema, record)
         said = candidate.values.get(spec.name)
         read = spec.type.read(view)
@@ -80,7 +84,7 @@ def _view(spec: FieldSpec, candidate: Candidate, article: Article, schema: type[
     tense = tense_of(schema, values(record, schema))
     where = candidate.evidence.get(spec.name, candidate.where)
     goes_on = where and spec.onward and spec.name not in candidate.evidence
-    further = onward(article, where[0], lambda s: _told(article, schema, record, s)) if goes_on else ()
+    further = _further(article, where[0], schema, _key_values(record, schema)) if goes_on else ()
     other, agent = record.get(spec.unlike or "", ()), record.get(spec.by or "", ())
     return View(
         article,
@@ -89,18 +93,28 @@ def _view(spec: FieldSpec, candidate: Candidate, article: Article, schema: type[
         tense,
         spec.lead,
         spec.does,
-        tuple(further),
+        further,
         other[0].value if other else None,
         agent[0] if agent else None,
     )
 
 
-def _told(article: Article, schema: type[Schema], record: Record, sentence: Span) -> list[bool | None]:
-    """Say for each key value whether a sentence tells of it or of another; a value that is missing is never told of."""
-    keys = [spec for spec in fields_of(schema).values() if spec.key]
-    return [
-        spec.type.told(record[spec.name][0].value, article, sentence) if record[spec.name] else False for spec in keys
-    ]
+def _key_values(record: Record, schema: type[Schema]) -> tuple[Any, ...]:
+    keys = (spec.name for spec in fields_of(schema).values() if spec.key)
+    return tuple(record[name][0].value if record[name] else None for name in keys)
+
+
+@lru_cache(maxsize=AT_HAND)
+def _further(article: Article, passage: Span, schema: type[Schema], keys: tuple[Any, ...]) -> tuple[Span, ...]:
+    """Return the sentences behind a passage that go on about the record with these key values."""
+    types = [spec.type for spec in fields_of(schema).values() if spec.key]
+
+    def told(sentence: Span) -> list[bool | None]:
+        """Say for each key value whether a sentence tells of it; a value that is missing is never told of."""
+        pairs = zip(types, keys, strict=True)
+        return [False if value is None else kind.told(value, article, sentence) for kind, value in pairs]
+
+    return tuple(onward(article, passage, told))
 
 
 def _rules(

@@ -144,7 +144,7 @@ def combinations(article: Article, schema: type[Schema], where: tuple[Span, ...]
     standing = []
     for chosen in islice(product(*map(_choices, keys.values())), _COMBINATIONS):
         values = dict(zip(keys, chosen, strict=True))
-        checked = check(Candidate(values, where), article, schema)
+        checked = check(Candidate(values, where), article, schema, further=False)
         if not any(complaint.field in keys for complaint in checked.complaints):
             found = {name: checked.record[name][0] for name in keys}
             told = {name: f.value for name, f in found.items() if any(map(where[0].covers, f.spans))}

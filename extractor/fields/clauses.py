@@ -8,10 +8,11 @@ may be anybody who was spoken of before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from extractor.article import Span
+from extractor.article import AT_HAND, Span
 from extractor.fields.gazetteer import mentions_in
 from extractor.fields.names import Name, is_honorific, is_title, names, names_in
 from extractor.fields.references import bearers, may_be, reference
@@ -79,11 +80,12 @@ class Deed(NamedTuple):
     agents: tuple[Name, ...]
 
 
-def deeds(text: str, where: Sequence[Span], cues: tuple[str, ...]) -> list[Deed]:
+@lru_cache(maxsize=8 * AT_HAND)
+def deeds(text: str, where: tuple[Span, ...], cues: tuple[str, ...]) -> tuple[Deed, ...]:
     """Find the deeds in the sentence ``where[0]`` whose words the patterns `cues` match, and their agents.
 
     >>> text = "Lavrov is in Beijing ahead of a visit to China by Vladimir Putin. Sergei Lavrov left."
-    >>> [[name.words for name in deed.agents] for deed in deeds(text, [Span(0, 66)], ("is in", "visit"))]
+    >>> [[name.words for name in deed.agents] for deed in deeds(text, (Span(0, 66),), ("is in", "visit"))]
     [['Lavrov'], ['Vladimir Putin']]
     """
     sentence = where[0]
@@ -92,10 +94,10 @@ def deeds(text: str, where: Sequence[Span], cues: tuple[str, ...]) -> list[Deed]
     spoken_of = [name for stretch in where[1:] if (name := subject(text, stretch))] or _protagonist(text)
     spans = [Span(*cue.span()) for cue in cue_pattern(cues).finditer(text, sentence.start, sentence.end)]
     ends = [span.start for span in spans[1:]] + [sentence.end]
-    return [
+    return tuple(
         Deed(span, tuple(_agents(text, Span(sentence.start, end), span, inside, acting, spoken_of)))
         for span, end in zip(spans, ends, strict=False)
-    ]
+    )
 
 
 def _acting(text: str, inside: Iterable[Name], since: int) -> list[Name]:
@@ -219,6 +221,7 @@ def _is_office(text: str, start: int, word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=64 * AT_HAND)
 def acts(text: str, name: Name, since: int, oblique: frozenset[str] = _OBLIQUE) -> bool:
     """Say whether a person can be the agent of what follows: no object, host or bystander.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from extractor.article import Span
+from extractor.article import AT_HAND, Span
 from extractor.fields.date_words import Token, Words, compile_grammar
 
 _LEAD = "[on in from at for since before until prep]"
@@ -103,7 +104,8 @@ def expressions(words: Words) -> Iterator[Expression]:
         yield Expression(str(match.lastgroup).lower(), words.tokens(first, end), span, first, end)
 
 
-def find(text: str) -> list[Span]:
+@lru_cache(maxsize=8 * AT_HAND)
+def find(text: str) -> tuple[Span, ...]:
     """Return the spans of all time expressions that could date something, preposition included.
 
     >>> text = "He arrived on Monday for talks and left the day before yesterday."
@@ -119,7 +121,7 @@ def find(text: str) -> list[Span]:
         else:
             spans.append(expression.span)
         before = expression
-    return spans
+    return tuple(spans)
 
 
 def _belongs(before: Expression, after: Expression, words: Words) -> bool:

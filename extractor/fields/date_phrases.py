@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from extractor.article import Article, Span
+from extractor.article import AT_HAND, Article, Span
 from extractor.fields import dates
 from extractor.fields.base import Tense
 
@@ -56,7 +56,7 @@ def heading(text: str, stretch: Span) -> Span | None:
     return next((line for line in reversed(_headings(text)) if line.end <= stretch.start), None)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=AT_HAND)
 def _headings(text: str) -> tuple[Span, ...]:
     """Find the lines that are nothing but a day; one alone dates the article, not a part of it."""
     lines = [Span(m.start(), m.start() + len(m[0].rstrip(" \r\t:."))) for m in _LINE.finditer(text) if len(m[0]) < 40]

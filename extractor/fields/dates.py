@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from itertools import chain, takewhile
 from typing import Final, NamedTuple
 
+from extractor.article import AT_HAND
 from extractor.fields.date_grammar import Expression, expressions, find
 from extractor.fields.date_moments import Moment, Page, Tense
 from extractor.fields.date_rules import READERS, ending, lean, length
@@ -102,12 +104,13 @@ def only_completes(phrase: str) -> bool:
     )
 
 
-def _read(phrase: str) -> list[Expression]:
+@lru_cache(maxsize=8 * AT_HAND)
+def _read(phrase: str) -> tuple[Expression, ...]:
     """Return the time expressions of a phrase; none after a limit that is no date ("since the attacks")."""
     words = Words(phrase)
-    read = list(expressions(words))
+    read = tuple(expressions(words))
     if read and read[0].first > 0 and words.tokens(0, 1)[0].kind in ("since", "before", "until"):
-        return []
+        return ()
     return read
 
 

@@ -15,7 +15,7 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
-from extractor.article import Span, touching
+from extractor.article import AT_HAND, Span, touching
 from extractor.fields.phrases import Entry, Phrase, key_of, load, phrases
 
 Kind = Literal["name", "demonym", "capital", "metonym", "city", "acronym"]
@@ -138,7 +138,7 @@ def _in_any_case() -> dict[str, Entry]:
     return entries
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=AT_HAND)
 def _mentions(text: str) -> tuple[Mention, ...]:
     """Find every phrase, drop those that mean something else, then settle those that hang on the others."""
     found = [p for p in phrases(text) if p.entry.codes]

@@ -138,7 +138,7 @@ def reached(article: Article, stretch: Span, cues: tuple[str, ...]) -> list[Ment
 def _found(article: Article, stretch: Span, cues: tuple[str, ...]) -> tuple[list[Mention], list[Mention]]:
     """Return what may be goals in a stretch, and which of them the deeds reach."""
     text = article.text
-    done = deeds(text, [stretch], cues)
+    done = deeds(text, (stretch,), cues)
     found = [m for m in places_in(article, stretch) if _is_goal(text, stretch, m, done)]
     kept: list[Mention] = []
     for goal in found:
@@ -151,7 +151,7 @@ def _found(article: Article, stretch: Span, cues: tuple[str, ...]) -> tuple[list
     return found, kept
 
 
-def _is_goal(text: str, passage: Span, mention: Mention, done: list[Deed]) -> bool:
+def _is_goal(text: str, passage: Span, mention: Mention, done: tuple[Deed, ...]) -> bool:
     """Say whether a country stands behind a deed or a word of direction, and not for a government or an official."""
     if mention.kind == "demonym" and _CAPITAL.match(text, mention.span.end):
         return True  # "in the Peruvian capital"

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from extractor.article import Article, Span
+from extractor.article import AT_HAND, Article, Span
 from extractor.fields.base import Found
 from extractor.fields.gazetteer import Mention, mentions, mentions_in
 from extractor.fields.goals import is_country
@@ -74,7 +74,7 @@ _RULES = {
 }
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=AT_HAND)
 def _most_named(text: str, boilerplate: tuple[Span, ...], but: frozenset[str | None]) -> Mention | None:
     """Return the first mention of the country that is named most, if none is named as often; `but` cannot be meant."""
     others = [

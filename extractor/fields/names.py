@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-from extractor.article import Span, touching
+from extractor.article import AT_HAND, Span, touching
 from extractor.fields.gazetteer import mentions
 
 _LETTERS = r"(?:[^\W\d_][\u0300-\u036f\u00ad]*)+"  # with combining marks and soft hyphens
@@ -91,7 +91,7 @@ def named(text: str, person: str) -> tuple[Name, ...]:
     return tuple(sorted(name for name in near if same_person(name.words, person)))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=AT_HAND)
 def _by_word(text: str) -> dict[str, list[Name]]:
     """List the names that hold each word; two names of one person share one."""
     index: dict[str, list[Name]] = {}
@@ -101,7 +101,7 @@ def _by_word(text: str) -> dict[str, list[Name]]:
     return index
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=AT_HAND)
 def _names(text: str) -> tuple[Name, ...]:
     runs = list(_runs(text))
     full = {part for run in runs if " " in run.words and not run.doubtful for part in key(run.words).split()}

@@ -14,7 +14,6 @@ from extractor.fields.names import Name, named, names_in, same_person
 from extractor.fields.offices import office_of
 from extractor.fields.words import find_words, same_words
 
-
 _KIN = re.compile(  # "Macron and his wife, Brigitte Macron", "Reagan and Nancy Reagan"
     r"\b(?:wife|husband|spouse|daughter|son|brother|sister|mother|father|widow|First\sLady|Mrs\.?),?\s$", re.IGNORECASE
 )

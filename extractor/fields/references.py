@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from extractor.article import AT_HAND
 from extractor.fields.names import Name, is_title, named, names
 from extractor.fields.offices import title_after, title_before
 
@@ -55,7 +56,7 @@ def _office(meant: str) -> frozenset[str]:
     return frozenset(word for word in meant.lower().split() if is_title(word) and word not in _VAGUE)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=AT_HAND)
 def _titled(text: str) -> dict[Name, frozenset[str]]:
     """Return the people whose office stands beside their name, each time that it does."""
     titles = ((name, title_before(text, name.span) or title_after(text, name.span)) for name in names(text))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from extractor.article import Span
+from extractor.article import AT_HAND, Span
 
 _LEVEL = str.maketrans(dict.fromkeys("‘’‚‛`´ʼʻ", "'") | dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‐‑‒–—―−", "-"))
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
@@ -29,11 +30,11 @@ def cue_pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(cues).replace(" ", r"\s") + r")", re.IGNORECASE)
 
 
-@lru_cache(maxsize=16)
-def _levelled(text: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=AT_HAND)
+def _levelled(text: str) -> tuple[str, array[int]]:
     """Return the normalised text and, for each of its characters, the offset that it came from."""
     out: list[str] = []
-    origin: list[int] = []
+    origin = array("L")
     for start, stop in _clusters(text):
         piece = text[start:stop]
         if piece in _INVISIBLE:
