@@ -45,7 +45,7 @@ bench-accuracy: $(VENV)/.dev  ## Measure accuracy, cost and checks beside LangEx
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet -r benchmarks/peers/requirements.txt
 	$(PIP) install --require-hashes -r requirements/bench.txt
-	$(BIN)/python benchmarks/accuracy.py $(ARTICLES)
+	$(BIN)/python benchmarks/accuracy.py $(ARTICLES) $(RESUME)
 	$(BIN)/python benchmarks/confidence.py runs/accuracy $(ARTICLES)
 	$(BIN)/python benchmarks/ladder.py benchmarks/corpus
 	$(BIN)/python benchmarks/mutations.py seeds --labels seeds/labels.jsonl --peers $(PEERS)/bin/python

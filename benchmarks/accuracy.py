@@ -5,8 +5,7 @@ one after the other, since they would starve each other side by side. Our time i
 
     make bench-accuracy                          (sets up the peers' virtual environment first)
     make bench-accuracy ARTICLES="seeds path/to/labelled/articles"
-
-The answers stay in runs/accuracy; with --resume, what is there is not asked for again.
+    make bench-accuracy RESUME=--resume          (goes on with the answers that are in runs/accuracy)
 """
 
 from __future__ import annotations
