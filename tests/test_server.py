@@ -101,6 +101,8 @@ async def test_live_model_answers_and_reuses_the_beginning() -> None:
 @pytest.mark.live
 def test_live_server_wants_its_key_and_ends() -> None:
     """Real weights: no answer without the key, none after the context."""
+    with serve(QWEN.path, slots=1, context=512):
+        pass  # one that nobody asked anything ends, too
     with serve(QWEN.path, slots=1, context=512) as endpoint:
         assert endpoint.url.startswith("http://127.0.0.1:")
         ask = Request(f"{endpoint.url}/chat/completions", b"{}")  # noqa: S310 -- our own loopback address

@@ -33,15 +33,19 @@ class Endpoint:
         each of them would read the same instructions again, which costs more than the answers.
         """
         with suppress(HTTPError):  # too long, say: the request itself will be told so, and why
-            self._post("/v1/chat/completions", {"messages": messages, "max_tokens": 1, "id_slot": 0})
-            self._post("/slots/0?action=save", {"filename": "prefix"})
+            self._send("/v1/chat/completions", {"messages": messages, "max_tokens": 1, "id_slot": 0})
+            self._send("/slots/0?action=save", {"filename": "prefix"})
             for slot in range(1, self.slots):
-                self._post(f"/slots/{slot}?action=restore", {"filename": "prefix"})
+                self._send(f"/slots/{slot}?action=restore", {"filename": "prefix"})
 
-    def _post(self, path: str, body: dict[str, Any]) -> None:
+    def wait(self) -> None:
+        """Wait until the model works: a server that is stopped before it does would never end."""
+        self._send("/slots", None)
+
+    def _send(self, path: str, body: dict[str, Any] | None) -> None:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"}
-        url = self.url.removesuffix("/v1") + path
-        request = Request(url, json.dumps(body).encode(), headers)  # noqa: S310 -- our own loopback address
+        url, data = self.url.removesuffix("/v1") + path, None if body is None else json.dumps(body).encode()
+        request = Request(url, data, headers)  # noqa: S310 -- our own loopback address
         build_opener(ProxyHandler({})).open(request).close()  # no proxy of the environment
 
 
@@ -77,7 +81,9 @@ def serve(path: Path, *, port: int = 0, slots: int = 4, context: int = 8192) -> 
             server = xllamacpp.Server(params)
         except RuntimeError as error:
             raise UsageError(f"Cannot serve {path} ({error}); are the file and the port all right?") from None
-        yield Endpoint(server.listening_address + "/v1", key, slots)
+        endpoint = Endpoint(server.listening_address + "/v1", key, slots)
+        endpoint.wait()
+        yield endpoint
         del server  # stops it
 
 
