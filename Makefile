@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 SEEDS := --schema visits --out runs/seeds.db
 
-.PHONY: help run test lint eval bench bench-accuracy record docs wheel lock clean
+.PHONY: help run test lint eval bench bench-accuracy bench-scale record docs wheel lock clean
 
 help:  ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile | expand -t 20
@@ -50,6 +50,11 @@ bench-accuracy: $(VENV)/.dev  ## Measure accuracy, cost and checks beside LangEx
 	$(BIN)/python benchmarks/ladder.py benchmarks/corpus
 	$(BIN)/python benchmarks/mutations.py seeds --labels seeds/labels.jsonl --peers $(PEERS)/bin/python
 
+bench-scale: $(VENV)/.dev  ## Measure overhead, growth, latency, faults, repeats and two nodes against one (an hour)
+	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python benchmarks/repeats.py
+	$(BIN)/python benchmarks/ray_nodes.py
+
 record: $(VENV)/.dev  ## Record anew what the embedded model answers, and show it in the docs
 	$(BIN)/extractor model pull
 	place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && \
@@ -73,7 +78,7 @@ UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generat
 lock:  ## Lock the newest versions that fit (needs uv)
 	$(UV_COMPILE) --extra dev --group build -o requirements/dev.txt
 	sed -E '/^ +--hash/d; s/ \\$$//' requirements/dev.txt > requirements/.pins
-	$(UV_COMPILE) --extra all --group build -c requirements/.pins -o requirements/run.txt
+	$(UV_COMPILE) --extra local --extra eval --extra replay --group build -c requirements/.pins -o requirements/run.txt
 	$(UV_COMPILE) --extra dev --group build --group bench -c requirements/.pins -o requirements/bench.txt
 	rm requirements/.pins
 

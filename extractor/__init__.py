@@ -17,7 +17,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from extractor.article import Article, Span
-    from extractor.batch.run import Summary, run
+    from extractor.batch.export import Exported, export
+    from extractor.batch.run import Estimate, Summary, run
     from extractor.batch.show import show
     from extractor.batch.store import Store
     from extractor.errors import ExtractorError, UsageError
@@ -26,18 +27,20 @@ if TYPE_CHECKING:
     from extractor.extraction.extract import aextract, extract
     from extractor.extraction.records import Extraction
     from extractor.models import open_model
-    from extractor.readers import read
+    from extractor.readers import Columns, read
     from extractor.rendering import codebook
     from extractor.schema import Schema, field
 
 __all__ = [
-    "Article", "Extraction", "ExtractorError", "Schema", "Span", "Store", "Summary", "UsageError", "aextract",
-    "codebook", "evaluate", "extract", "field", "mutate", "open_model", "read", "run", "show",
+    "Article", "Columns", "Estimate", "Exported", "Extraction", "ExtractorError", "Schema", "Span", "Store", "Summary",
+    "UsageError", "aextract", "codebook", "evaluate", "export", "extract", "field", "mutate", "open_model", "read",
+    "run", "show",
 ]  # fmt: skip
 
 _HOMES = {
     "article": ("Article", "Span"),
-    "batch.run": ("Summary", "run"),
+    "batch.export": ("Exported", "export"),
+    "batch.run": ("Estimate", "Summary", "run"),
     "batch.show": ("show",),
     "batch.store": ("Store",),
     "rendering": ("codebook",),
@@ -47,7 +50,7 @@ _HOMES = {
     "extraction.extract": ("aextract", "extract"),
     "extraction.records": ("Extraction",),
     "models": ("open_model",),
-    "readers": ("read",),
+    "readers": ("Columns", "read"),
     "schema": ("Schema", "field"),
 }
 

@@ -62,7 +62,8 @@ class Article(BaseModel):
 
     `published` is the day of publication as EDTF: ``2023-10-16``, ``XXXX-01-26`` where the article
     states no year, or None where nothing is known. `published_evidence` is the span that states it when it was
-    taken from the text. `boilerplate` marks menus, appeals and the like; they stay in `text`.
+    taken from the text. `boilerplate` marks menus, appeals and the like; they stay in `text`. `source` tells where the
+    article was read: a file, and the line, row or byte of it (``news.csv:17``).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,6 +76,7 @@ class Article(BaseModel):
     url: str | None = None
     language: str | None = None
     boilerplate: tuple[Span, ...] = ()
+    source: str | None = None
 
     def without_boilerplate(self) -> Article:
         """Return the article with spaces for its boilerplate, so that nothing of that is read and all offsets hold.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json as jsonlib
 import threading
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,10 +16,11 @@ import typer
 from typer.core import TyperGroup
 
 import extractor
+from extractor import options
 from extractor.errors import ExtractorError, UsageError
 
 if TYPE_CHECKING:
-    from extractor.batch.run import Summary
+    from extractor.batch.run import Estimate, Summary
     from extractor.evaluation import Mutations, Scores
 
 
@@ -46,6 +48,8 @@ def _examples(*lines: str) -> str:
     return "\n".join(["\b", "Examples:", *(f"  extractor {line}" for line in lines)])
 
 
+_SHOWN = 200  # articles, or failures, that a terminal is filled with
+
 app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
@@ -60,11 +64,6 @@ app.add_typer(
     help="Fetch, list or serve the embedded model.",
     epilog=_examples("model pull", "model list"),
 )
-
-Run = Annotated[Path, typer.Argument(help="Store of a run.", show_default=False)]
-SchemaName = Annotated[str, typer.Option(help="Schema by name, or by path: my_schema.py, my_schema.py:Recipe.")]
-MinConfidence = Annotated[float, typer.Option(help="Leave out records that are less likely right.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 def _version(wanted: bool) -> None:
@@ -87,65 +86,83 @@ def main(
         "run seeds/",
         "run news.jsonl --schema visits --out runs/today.db",
         "run seeds/ --model http://127.0.0.1:8000/v1#qwen3",
-        "run crawl/ --gate",
+        "run 'crawl-*.warc.gz' --gate --max-cost 5 --model openai/gpt-4.1-mini --out postgresql://me@host/news",
+        "run news.csv --text-column story --dry-run",
         "run seeds/ --replay cassettes/",
     )
 )
 def run(
-    source: Annotated[
-        list[Path],
-        typer.Argument(help="Text files, folders of them, or lists of articles (*.jsonl).", show_default=False),
-    ],
-    schema: SchemaName = "visits",
-    out: Annotated[
-        Path | None, typer.Option(help="Store to write or go on with.", show_default="runs/SCHEMA.db")
-    ] = None,
-    model: Annotated[
-        str, typer.Option(help="local, local:/path/weights.gguf, openai/NAME, or http://host:8000/v1#NAME.")
-    ] = "local",
-    concurrency: Annotated[int, typer.Option(help="Articles, and requests, at a time.")] = 4,
-    gate: Annotated[
-        bool, typer.Option("--gate", help="Skip articles that cannot hold a record, as far as rules tell.")
-    ] = False,
-    min_confidence: Annotated[
-        float | None, typer.Option(help="Reject records that are less likely right.", show_default="the schema's")
-    ] = None,
-    replay: Annotated[
-        Path | None,
-        typer.Option(help="Folder of cassettes that answer in place of the model.", show_default=False),
-    ] = None,
-    record: Annotated[
-        Path | None, typer.Option(help="Folder where the model's answers are recorded.", show_default=False)
-    ] = None,
-    json: Json = False,
+    source: options.Sources,
+    schema: options.SchemaName = "visits",
+    out: options.Out = None,
+    model: options.ModelName = "local",
+    concurrency: options.Concurrency = 4,
+    requests_per_minute: options.RequestsPerMinute = None,
+    tokens_per_minute: options.TokensPerMinute = None,
+    max_articles: options.MaxArticles = None,
+    max_tokens: options.MaxTokens = None,
+    max_cost: options.MaxCost = None,
+    dry_run: options.DryRun = False,
+    batch: options.Batch = False,
+    engine: options.Engine = "local",
+    gate: options.Gate = False,
+    repeats: options.Repeats = True,
+    cache: options.Cache = True,
+    min_confidence: options.RejectBelow = None,
+    text_column: options.Column = None,
+    id_column: options.Column = None,
+    published_column: options.Column = None,
+    title_column: options.Column = None,
+    url_column: options.Column = None,
+    publisher_column: options.Column = None,
+    language_column: options.Column = None,
+    replay: options.Replay = None,
+    record: options.Record = None,
+    json: options.Json = False,
 ) -> None:
     """Extract records into a store, and print them.
 
     What the store has already is not asked about again, so the same command goes on where it was stopped.
     """
-    summary = extractor.run(
-        source[0] if len(source) == 1 else source,
-        schema=schema,
-        out=out,
-        model=model,
-        concurrency=concurrency,
-        gate=gate,
-        min_confidence=min_confidence,
-        replay=replay,
-        record=record,
-    )
-    extractor.show(summary.store, json=json)
-    _tell(_told(summary))
-    for article, reason in summary.failed.items():
+    given = locals()
+    from extractor.readers import Columns
+
+    given["columns"] = Columns(*(given.pop(f"{name}_column") for name in Columns.__dataclass_fields__))
+    given["source"] = source[0] if len(source) == 1 else source
+    del given["json"]
+    outcome = extractor.run(**given)
+    if isinstance(outcome, extractor.Estimate):
+        typer.echo(jsonlib.dumps(outcome._asdict()) if json else _expected(outcome))
+        return
+    if outcome.articles <= _SHOWN or json:
+        extractor.show(outcome.store, json=json)
+    _tell(_told(outcome))
+    for article, reason in islice(outcome.failed.items(), _SHOWN):
         _tell(f"Failed: {article}: {reason}")
-    raise typer.Exit(1 if summary.failed else 0)
+    if len(outcome.failed) > _SHOWN:
+        _tell(f"… and {len(outcome.failed) - _SHOWN:,} more, which `extractor show {outcome.store} --rejected` names.")
+    raise typer.Exit(1 if outcome.failed else 0)
 
 
 def _told(summary: Summary) -> str:
-    done = f"{summary.new} articles in {summary.seconds:.0f} s" if summary.new else "Nothing to do"
+    worked = summary.new or summary.stopped
+    done = f"{summary.new:,} articles in {summary.seconds:.0f} s" if worked else "Nothing to do"
+    cost = f", cost ${summary.cost:.2f}" if summary.cost else ""
     return (
-        f"{done}. In {summary.store}: articles {summary.articles}, records {summary.records}, "
-        f"rejected {summary.rejected}, failed {len(summary.failed)}."
+        f"{done}. In {summary.store}: articles {summary.articles:,}, records {summary.records:,}, "
+        f"rejected {summary.rejected:,}, failed {len(summary.failed):,}{cost}."
+        + (f" {summary.stopped}" if summary.stopped else "")
+    )
+
+
+def _expected(estimate: Estimate) -> str:
+    cost = "unknown: nobody knows the price of this model" if estimate.cost is None else f"${estimate.cost:.2f} at most"
+    return (
+        f"articles to read {estimate.articles:,} (done already {estimate.done:,}, unreadable {estimate.unreadable:,}), "
+        f"of which {estimate.silent:,} say nothing to ask about\n"
+        f"requests {estimate.requests:,}, and some more for what the checks ask again\n"
+        f"tokens read about {estimate.prompt_tokens:,}, written at most {estimate.completion_tokens:,}\n"
+        f"cost {cost}"
     )
 
 
@@ -153,14 +170,51 @@ def _told(summary: Summary) -> str:
     epilog=_examples("show runs/visits.db", "show runs/visits.db --evidence --rejected", "show runs/visits.db --json")
 )
 def show(
-    run: Run,
+    run: options.Run,
     json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each article.")] = False,
     evidence: Annotated[bool, typer.Option("--evidence", help="Add the words that carry each record.")] = False,
     rejected: Annotated[bool, typer.Option("--rejected", help="Add what was not kept, and why.")] = False,
-    min_confidence: MinConfidence = 0,
+    min_confidence: options.MinConfidence = 0,
 ) -> None:
     """Print what a run has found, article by article."""
     extractor.show(run, json=json, evidence=evidence, rejected=rejected, min_confidence=min_confidence)
+
+
+@app.command(
+    epilog=_examples(
+        "export runs/visits.db --to csv > visits.csv",
+        "export runs/visits.db --out visits.parquet --evidence",
+        "export runs/recipes.db --out recipes.duckdb --schema my_schema.py:Recipe",
+    )
+)
+def export(
+    run: options.Run,
+    to: Annotated[
+        str | None, typer.Option(help="csv, jsonl, parquet or duckdb.", show_default="as the suffix of --out")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="File to write.", show_default="standard output")] = None,
+    schema: Annotated[
+        str | None,
+        typer.Option(
+            help="Schema that describes the columns, by name or path.", show_default="the run's, if it is a known one"
+        ),
+    ] = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Add for each field its words, offsets, verdict and rule.")
+    ] = False,
+    min_confidence: options.MinConfidence = 0,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write a run as a table, a row for each record.
+
+    A dictionary of the columns goes beside the file, as NAME.dictionary.csv, or into the database.
+    """
+    exported = extractor.export(
+        run, to=to, out=out, schema=schema, evidence=evidence, min_confidence=min_confidence, force=force
+    )
+    _tell(str(exported))
+    if exported.note:
+        _tell(exported.note)
 
 
 @app.command(
@@ -178,13 +232,13 @@ def evaluate(
         ),
     ],
     labels: Annotated[Path, typer.Option(help="Records written by people (labels.jsonl).", show_default=False)],
-    schema: SchemaName = "visits",
+    schema: options.SchemaName = "visits",
     mutate: Annotated[
         bool,
         typer.Option("--mutate", help="Change the labels one thing at a time, and count what the checks catch."),
     ] = False,
-    min_confidence: MinConfidence = 0,
-    json: Json = False,
+    min_confidence: options.MinConfidence = 0,
+    json: options.Json = False,
 ) -> None:
     """Score a run, or the checks, against labels."""
     from extractor.evaluation import report

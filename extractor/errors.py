@@ -44,3 +44,7 @@ class ModelError(ExtractorError):
 
 class NotRecordedError(ModelError):
     """A replayed run made a request that its cassette does not hold."""
+
+
+class BudgetError(ExtractorError):
+    """The budget is spent, so a request was not made; with a fresh one it may be."""

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.postgres import Server
 
 _attempts: list[str] = []
 
@@ -39,3 +45,34 @@ def alone(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     _attempts.clear()
     yield
     assert not _attempts, f"the test reached for the network: {_attempts}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own, started once."""
+    from tests import postgres  # most tests need no driver
+
+    if postgres.programs() is None:
+        pytest.skip("needs a PostgreSQL server: apt-get install postgresql")
+    with postgres.made(Path(tempfile.gettempdir())) as server, server.running():
+        yield server
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def database(postgres: Server) -> str:
+    """Name a new database on the server; `Server.url` makes an address of it."""
+    name = f"test_{next(_numbers)}"
+    postgres.execute(f"CREATE DATABASE {name}")
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Name a place for a store where there is none yet, on each of the databases."""
+    if request.param == "sqlite":
+        return str(tmp_path / "new" / "run.db")
+    server: Server = request.getfixturevalue("postgres")
+    return server.url("postgres", f"?run=test_{next(_numbers)}")

@@ -74,8 +74,10 @@ def body(status: int, content: bytes, kind: str = "application/json", **headers:
     return reply
 
 
-def answer(content: str | None, *, finish: str = "stop", refused: str | None = None) -> Reply:
-    """Answer with a chat completion of 10 prompt and 5 completion tokens."""
+def answer(
+    content: str | None, *, finish: str = "stop", refused: str | None = None, usage: tuple[int, int] = (10, 5)
+) -> Reply:
+    """Answer with a chat completion; `usage` is how many prompt and completion tokens it says that it took."""
     completion: dict[str, Any] = {
         "id": "fake",
         "object": "chat.completion",
@@ -88,7 +90,7 @@ def answer(content: str | None, *, finish: str = "stop", refused: str | None = N
                 "message": {"role": "assistant", "content": content, "refusal": refused},
             }
         ],
-        "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15},
+        "usage": {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)},
     }
     return body(200, json.dumps(completion).encode())
 

@@ -71,7 +71,10 @@ def test_missing_file_among_others() -> None:
 def test_folder_without_articles() -> None:
     """A folder that holds no texts."""
     Path("empty").mkdir()
-    sentence = "empty holds no articles: it needs *.txt files or an articles.jsonl with a line for each."
+    sentence = (
+        "empty holds no articles; what can be read are .txt, .html, .jsonl, .csv, .tsv and .warc files, also packed as "
+        ".gz or .zst, and .parquet."
+    )
     refused(run("empty"), sentence)
 
 

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 import extractor
 from extractor import cli, models
+from extractor.readers import Columns
 from tests.fake_answers import extractor_process, fake_model, sales, shop
 
 RUNNER = CliRunner()
@@ -25,6 +26,7 @@ ROOT = Path(extractor.__file__).parents[1]
 TWINS: dict[str, tuple[Callable[..., Any], ...]] = {
     "run": (extractor.run,),
     "show": (extractor.show,),
+    "export": (extractor.export,),
     "eval": (extractor.evaluate, extractor.mutate),
     "codebook": (extractor.codebook,),
     "model.pull": (models.pull,),
@@ -33,7 +35,16 @@ TWINS: dict[str, tuple[Callable[..., Any], ...]] = {
 }
 """Commands and the public functions that they call."""
 
-PRINTING = {("run", "json"), ("eval", "json"), ("eval", "mutate"), ("eval", "run")}
+COLUMNS = {f"{name}_column" for name in Columns.__dataclass_fields__}
+"""Options that together make the parameter `columns`."""
+
+PRINTING = {
+    *(("run", option) for option in COLUMNS),
+    ("run", "json"),
+    ("eval", "json"),
+    ("eval", "mutate"),
+    ("eval", "run"),
+}
 """Options that choose what is printed or which function is called; and what `mutate` calls `folder`."""
 
 
@@ -64,10 +75,8 @@ def test_commands_and_functions_are_twins() -> None:
                 assert option in parameters, f"{name} --{option} is no parameter of {function.__name__}"
                 if parameters[option].default is not inspect.Parameter.empty:
                     assert parameter.default == parameters[option].default, f"{name} --{option}"
-    assert set(inspect.signature(extractor.run).parameters) == {p.name for p in tree["run"].params} - {
-        "json",
-        "help",
-    }
+    given = {parameter.name for parameter in tree["run"].params} - {"json", "help"}
+    assert set(inspect.signature(extractor.run).parameters) == (given - COLUMNS) | {"columns"}
 
 
 @pytest.mark.parametrize("name", [name for name, _ in commands()] + ["", "model"])

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 import extractor
 from extractor.batch.store import Store
@@ -39,10 +40,10 @@ def model() -> Iterator[FakeModel]:
 
 def run(source: object, model: FakeModel | str, **options: object) -> extractor.Summary:
     spec = model if isinstance(model, str) else model.spec
-    return extractor.run(source, schema="sales.py", model=spec, **options)  # type: ignore[arg-type]
+    return extractor.run(source, schema="sales.py", model=spec, **options)  # type: ignore[call-overload,no-any-return]
 
 
-def outcomes(path: Path) -> dict[str, extractor.Extraction]:
+def outcomes(path: Path | URL) -> dict[str, extractor.Extraction]:
     with Store.open(path) as store:
         return {extraction.article.id: extraction for extraction in store.extractions()}
 
@@ -65,7 +66,7 @@ def test_a_second_run_asks_nothing(tmp_path: Path, model: FakeModel, monkeypatch
     """Where all is done, no model is opened."""
     ads = shop(tmp_path, **FEW)
     first = run(ads, model)
-    monkeypatch.setattr("extractor.batch.run.open_model", None)
+    monkeypatch.setattr("extractor.batch.run.open_model", lambda *_, **__: pytest.fail("a model was opened"))
     second = run(ads, model)
     assert (first.new, second.new) == (3, 0)
     assert second[2:7] == first[2:7]
@@ -199,6 +200,10 @@ def test_replay_is_offline(tmp_path: Path, model: FakeModel) -> None:
         ({"schema": "nothing"}, "No schema 'nothing'"),
         ({"model": "gpt"}, "'gpt' is no model"),
         ({"concurrency": 0}, "at least 1"),
+        ({"requests_per_minute": 0}, "at least 1"),
+        ({"max_articles": 0}, "at least 1"),
+        ({"max_tokens": 0}, "more than nothing"),
+        ({"max_cost": 5.0}, "price of this model is unknown"),
         ({"replay": Path("x"), "record": Path("y")}, "not both"),
         ({"replay": Path("x")}, "No cassettes at x"),
     ],
@@ -208,7 +213,7 @@ def test_wrong_calls_do_nothing(tmp_path: Path, options: dict[str, object], sent
     shop(tmp_path, **FEW)
     call = {"source": "ads", "schema": "sales.py", "model": "http://127.0.0.1:9/v1#x"} | options
     with pytest.raises(UsageError, match=sentence):
-        extractor.run(**call)  # type: ignore[arg-type]
+        extractor.run(**call)  # type: ignore[call-overload]
     assert not Path("runs").exists()
 
 
@@ -221,24 +226,38 @@ def test_default_stores() -> None:
     assert default_store("a/my.py") == Path("runs/my.db")
 
 
+def begun(model: FakeModel, ads: Path, count: int) -> subprocess.Popen[str]:
+    """Start a run of its own, and return once so many articles were asked about."""
+    process = extractor_process("run", str(ads), "--schema", "sales.py", "--model", model.spec)
+    while len(model.asked) < count:
+        time.sleep(0.01)
+    return process
+
+
+def interrupt(process: subprocess.Popen[str]) -> None:
+    """Press Ctrl-C, and wait until it was heard."""
+    process.send_signal(signal.SIGINT)
+    assert process.stderr
+    assert any(line.startswith("Stopping: ") for line in iter(process.stderr.readline, ""))
+
+
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
 def test_an_ended_run_goes_on(tmp_path: Path, end: signal.Signals) -> None:
-    """Ctrl-C and kill -9 in the middle leave whole articles, and the next run asks for the others alone."""
+    """Ctrl-C twice and kill -9 in the middle leave whole articles, and the next run asks for the others alone."""
     slow = threading.Event()
 
     def rule(passage: str) -> Reply:
         if passage >= "Article 4":
-            slow.wait(10)
+            slow.wait(30)
         return sales(passage)
 
     with fake_model(rule) as model:
         ads = shop(tmp_path, **{f"a{i}": f"Article {i}. Selling a hat for {i} euros." for i in range(8)})
-        words = ("run", str(ads), "--schema", "sales.py", "--model", model.spec)
-        process = extractor_process(*words)
-        while len(model.asked) < 8:
-            time.sleep(0.01)
+        process = begun(model, ads, 8)
+        if end is signal.SIGINT:
+            interrupt(process)
         process.send_signal(end)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=60)
         slow.set()
         if end is signal.SIGINT:
             assert process.returncode == 130
@@ -248,6 +267,48 @@ def test_an_ended_run_goes_on(tmp_path: Path, end: signal.Signals) -> None:
         summary = run(ads, model)
     assert (summary.new, summary.articles, summary.records, summary.failed) == (4, 8, 8, {})
     assert len(model.asked) == 4
+
+
+def test_ctrl_c_lets_finish_what_is_under_way(tmp_path: Path) -> None:
+    """What was asked is waited for and kept, and nothing else is begun."""
+    slow = threading.Event()
+
+    def rule(passage: str) -> Reply:
+        if passage >= "Article 4":
+            slow.wait(30)
+        return sales(passage)
+
+    with fake_model(rule) as model:
+        ads = shop(tmp_path, **{f"a{i}": f"Article {i}." for i in range(10)})
+        process = begun(model, ads, 8)
+        interrupt(process)
+        slow.set()
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "Stopped with 8 articles in runs/sales.db; run the same again to go on."
+    assert sorted(outcomes(Path("runs/sales.db"))) == [f"a{i}" for i in range(8)]
+    assert len(model.asked) == 8
+
+
+def test_first_requests_do_not_wait_for_the_last_to_be_read(tmp_path: Path) -> None:
+    """With many hands, the first question is on its way while others still read."""
+    read = 0
+    read_at_first: list[int] = []
+
+    def rule(passage: str) -> Reply:
+        read_at_first.append(read)
+        return sales(passage)
+
+    def source() -> Iterator[extractor.Article]:
+        nonlocal read
+        for number in range(100):
+            read += 1
+            yield extractor.Article(id=f"a{number:02}", text=f"Article {number}.")
+
+    shop(tmp_path)
+    with fake_model(rule) as model:
+        assert run(source(), model, concurrency=100).articles == 100
+    assert read_at_first[0] < 100
 
 
 def test_a_person_sees_a_bar(tmp_path: Path, model: FakeModel) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+from sqlalchemy import URL
 
 from extractor.batch.evidence import passages
 from extractor.batch.lines import to_json
@@ -26,7 +27,12 @@ _GAP = 2
 
 
 def show(
-    run: str | Path, *, json: bool = False, evidence: bool = False, rejected: bool = False, min_confidence: float = 0
+    run: str | Path | URL,
+    *,
+    json: bool = False,
+    evidence: bool = False,
+    rejected: bool = False,
+    min_confidence: float = 0,
 ) -> None:
     """Print what the run in the store `run` has found, the articles in the order of their ids.
 

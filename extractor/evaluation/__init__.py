@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from extractor.article import Article
 from extractor.errors import UsageError
 from extractor.evaluation.labels import read_labels
@@ -18,7 +20,7 @@ __all__ = ["Mutations", "Scores", "evaluate", "mutate", "report"]
 
 
 def evaluate(
-    run: str | Path, *, labels: str | Path, schema: str | type[Schema] = "visits", min_confidence: float = 0
+    run: str | Path | URL, *, labels: str | Path, schema: str | type[Schema] = "visits", min_confidence: float = 0
 ) -> Scores:
     """Score a run against labels: its store, or JSON lines as `show --json` prints them.
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sqlalchemy import URL
+
 from extractor.article import Article, Span
 from extractor.batch.store import Store
 from extractor.errors import UsageError
@@ -34,7 +36,7 @@ class Outcome(NamedTuple):
     article: Article | None = None
 
 
-def read_predictions(run: str | Path, schema: type[Schema], *, min_confidence: float = 0) -> dict[str, Outcome]:
+def read_predictions(run: str | Path | URL, schema: type[Schema], *, min_confidence: float = 0) -> dict[str, Outcome]:
     """Read what a run gave by article id: its store, the lines of ``show --json``, or those of another tool.
 
     Records of less confidence than `min_confidence` are left out; those without one stay.
@@ -45,7 +47,7 @@ def read_predictions(run: str | Path, schema: type[Schema], *, min_confidence: f
     Raises:
         UsageError: if there is no such run, it was made with another schema, or a line is neither.
     """
-    if Path(run).suffix == ".jsonl":
+    if isinstance(run, str | Path) and str(run).endswith(".jsonl"):
         return dict(_outcome(place, line, schema, min_confidence) for place, line in _lines(Path(run)))
     with Store.open(run) as store:
         made = store.provenance

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
+from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from extractor.errors import ModelError
+from extractor.errors import ExtractorError, ModelError
+from extractor.models.budget import Budget
 from extractor.models.faults import explain
+from extractor.models.pace import Pace
 from extractor.models.retries import Retries
 from extractor.models.spec import ModelSpec
-from extractor.models.usage import Usage
+from extractor.models.usage import Size, Usage
 
 if TYPE_CHECKING:
     from instructor import AsyncInstructor
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="BaseModel")
 Messages = list[dict[str, str]]
 
+_UNSENT = ("ConnectError", "ConnectTimeout", "PoolTimeout")  # as all HTTP clients name them
 SEED = 20240305  # any fixed number; with temperature 0 it makes a server as repeatable as it can be
 
 
@@ -34,8 +38,18 @@ class Answer(Generic[T]):
     usage: Usage
 
 
+class Cache(Protocol):
+    """Keeps valid answers by the request that they answer, which is all that decides about them but the model."""
+
+    def get(self, request: Mapping[str, Any]) -> str | None:
+        """Return the answer to this very request; None if there is none."""
+
+    def put(self, request: Mapping[str, Any], answer: str, usage: Usage) -> None:
+        """Keep an answer, and what it cost."""
+
+
 class Model:
-    """A model that can be asked, by up to `concurrency` tasks at a time. Made by `open_model`.
+    """A model that can be asked by many tasks at a time, at one `pace` and out of one `budget`. Made by `open_model`.
 
     `reasks` is how often an answer that does not validate is sent back with pydantic's complaint.
     """
@@ -45,32 +59,42 @@ class Model:
         spec: ModelSpec,
         client: AsyncInstructor,
         *,
-        concurrency: int,
+        pace: Pace,
+        budget: Budget,
         retries: Retries,
         reasks: int,
         prime: Callable[[Messages], None] | None,
         record: Callable[[str], AbstractContextManager[None]] | None,
+        cache: Cache | None,
     ) -> None:
         self.spec = spec
         self._client = client
-        self._turns = asyncio.Semaphore(concurrency)
+        self._pace = pace
+        self._budget = budget
         self._retries = retries
         self._reasks = reasks
         self._prime = prime
         self._record = record
+        self._cache = cache
 
     async def ask(
         self, messages: Messages, answer: type[T], *, max_tokens: int, context: dict[str, Any] | None = None
     ) -> Answer[T]:
         """Ask for an `answer`; `context` reaches its validators as pydantic's validation context.
 
-        Raises `ModelError` if no valid answer came within the bounds of `Retries`; its `usage` is what was
-        spent.
+        One that the cache holds costs nothing. Raises `ModelError` if no valid answer came within the bounds of
+        `Retries`; its `usage` is what was spent.
         """
-        tally = _Tally()
+        schema = answer.model_json_schema()
+        key = {"messages": messages, "schema": schema, "max_tokens": max_tokens, "temperature": 0, "seed": SEED}
+        if self._cache and (known := self._cache.get(key)) is not None:
+            with suppress(ValueError):  # a refusal of validators that were others then
+                return Answer(answer.model_validate_json(known, context=context), Usage())
+        said: list[str] = []
+        tally = _Tally(Size.of(messages, schema, max_tokens))
         request: dict[str, Any] = {
             "messages": messages,
-            "response_model": _form(answer, context),
+            "response_model": _form(answer, schema, context, said),
             "max_tokens": max_tokens,
             "max_retries": self._reasks,
             "temperature": 0,
@@ -79,12 +103,14 @@ class Model:
         if self.spec.provider == "openai":  # the other providers know no seed
             request["seed"] = SEED
         try:
-            value: T = await self._retries.start()(self._try, request, tally)
+            value: T = await self._retries.start(lambda: tally.queued)(self._try, request, tally)
         except ModelError as error:
             error.usage = tally.usage()
             raise
         for extra in ("_raw_response", "_total_usage"):  # instructor's; with them, equal values would differ
             value.__dict__.pop(extra, None)
+        if self._cache and said:
+            self._cache.put(key, said[-1], tally.usage())
         return Answer(value, tally.usage())
 
     async def prime(self, messages: Messages) -> None:
@@ -97,31 +123,61 @@ class Model:
         return self._record(article_id) if self._record else nullcontext()
 
     async def _try(self, request: dict[str, Any], tally: _Tally) -> Any:
-        async with self._turns:
+        """Make an attempt when it is its turn, and tell pace and budget what came of it."""
+        asked = time.monotonic()
+        most = sum([tally.size.most] * (1 + self._reasks), Usage())
+        async with self._pace.turn(tally.size.likely.tokens) as turn, self._budget.reserve(most) as bill:
             started = time.monotonic()
+            tally.queued += started - asked
+            before = tally.usage()
             try:
                 return await self._client.create(**request)
             except Exception as error:
-                raise explain(error, self.spec.where) from None  # the cause may quote a key
+                failure = explain(error, self.spec.where)
+                if _cannot_be_charged(error, failure):
+                    bill.taken = Usage()
+                if isinstance(failure, ModelError) and _came_too_fast(failure):
+                    turn.refused(self._retries.rest(failure))
+                raise failure from None  # the cause may quote a key
             finally:
                 tally.seconds += time.monotonic() - started
+                taken = tally.usage() - before
+                if taken.tokens:
+                    turn.took(taken.tokens)
+                    bill.taken = taken
 
 
-def _form(answer: type[T], context: dict[str, Any] | None) -> type[BaseModel]:
-    """Make a stand-in for `answer` that has its name and JSON schema, and validates with `context`.
+def _came_too_fast(failure: ModelError) -> bool:
+    return failure.status == 429 or (failure.status == 503 and failure.retry_after is not None)
+
+
+def _cannot_be_charged(error: BaseException | None, failure: Exception) -> bool:
+    """Say whether a request was refused or never sent; one that was cut off may have been answered."""
+    if isinstance(failure, ExtractorError) and (not isinstance(failure, ModelError) or failure.status):
+        return True
+    while error and type(error).__name__ not in _UNSENT:
+        error = error.__cause__
+    return error is not None
+
+
+def _form(answer: type[T], schema: dict[str, Any], context: dict[str, Any] | None, said: list[str]) -> type[BaseModel]:
+    """Make a stand-in for `answer` that has its name and its JSON `schema`, and validates with `context`.
+
+    What the model has `said` is kept there.
 
     Given the context itself, instructor would render the messages as templates: an article that says
     ``{{ 7 * 7 }}`` would reach the model changed. And the values would be of a class that instructor makes.
     """
-    from pydantic import BaseModel
+    from instructor import OpenAISchema
 
-    class Form(BaseModel):
+    class Form(OpenAISchema):
         @classmethod
         def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
-            return answer.model_json_schema()
+            return deepcopy(schema)
 
         @classmethod
         def model_validate_json(cls, json_data: str | bytes | bytearray, **_: Any) -> Any:
+            said.append(json_data if isinstance(json_data, str) else bytes(json_data).decode())
             return answer.model_validate_json(json_data, context=context)
 
     Form.__name__ = answer.__name__
@@ -131,9 +187,10 @@ def _form(answer: type[T], context: dict[str, Any] | None) -> type[BaseModel]:
 class _Tally:
     """Counts requests, tokens and seconds of all attempts, those that failed too."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: Size) -> None:
+        self.size = size
         self.calls = self.prompt_tokens = self.completion_tokens = 0
-        self.seconds = 0.0  # without those that a request waited for its turn
+        self.seconds = self.queued = 0.0  # under way, and waiting for a turn
 
     def hooks(self) -> Hooks:
         from instructor.core.hooks import Hooks

@@ -1,5 +1,7 @@
 """Readers turn what a user points at into articles."""
 
-from extractor.readers.files import Unreadable, read
+from extractor.readers.columns import Columns
+from extractor.readers.files import members, read
+from extractor.readers.raw import Raw, Unreadable, finished
 
-__all__ = ["Unreadable", "read"]
+__all__ = ["Columns", "Raw", "Unreadable", "finished", "members", "read"]

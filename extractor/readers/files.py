@@ -1,254 +1,221 @@
-"""Read articles from text files, folders of them, and lists of metadata (``articles.jsonl``).
+"""Read articles from files, folders, patterns and standard input: as a stream, with bounded memory.
 
-A text is kept exactly as its file, decoded as UTF-8, has it: line ends, control characters and a byte
-order mark included, so that offsets hold against the file. A member that cannot be read comes out as
-`Unreadable` in its place, and the others are unharmed.
+A member that cannot be read comes out as `Unreadable` in its place, and the others are unharmed.
 """
 
 from __future__ import annotations
 
-import datetime
-import json
-import re
+import glob
+import io
+import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from typing import cast
 
 from extractor.article import Article
 from extractor.errors import ArticleError, UsageError
-from extractor.readers.boilerplate import find_boilerplate
-from extractor.readers.published import find_published
+from extractor.readers.archives import read_archive
+from extractor.readers.columns import Columns, NoTextError
+from extractor.readers.lists import check_first, read_list
+from extractor.readers.pages import read_page
+from extractor.readers.parquet import read_parquet
+from extractor.readers.raw import NotInstalledError, Place, Raw, Unreadable, cause, finished, shown
+from extractor.readers.streams import check, opened, standard_input
+from extractor.readers.tables import read_table
+from extractor.readers.texts import read_text
 
-LARGEST = 50_000_000
-"""A text file with more bytes than this is refused: it is no article."""
+Source = str | Path | Article | Iterable[str | Path | Article]
+Found = Iterator[Raw | Article | Unreadable]
 
 _LIST = "articles.jsonl"
-_UNSAFE = re.compile(r"[/\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # ids name files and are printed
-_DAY = re.compile(r"(\d{4})(-\d\d)?(-\d\d)?|XXXX(-\d\d)(-\d\d)")
+_SINGLE = {".txt": read_text, ".html": read_page, ".htm": read_page, ".xhtml": read_page}
+_MANY = {".jsonl": read_list, ".ndjson": read_list, ".csv": read_table, ".tsv": read_table}
+_ARCHIVES = (".warc", ".wet")
+_READABLE = ".txt, .html, .jsonl, .csv, .tsv and .warc files, also packed as .gz or .zst, and .parquet"
 
 
-@dataclass(frozen=True)
-class Unreadable:
-    """A member of the source that gave no article, and why, in one sentence."""
+def read(source: Source, columns: Columns | None = None) -> Iterator[Article | Unreadable]:
+    """Read the articles of a file, a folder, a pattern (``crawl-*.warc.gz``), standard input, or several of these.
 
-    id: str
-    path: Path | None
-    reason: str
+    The suffix tells the format: plain text, HTML, JSON lines, CSV, TSV, Parquet or WARC, most of them also packed
+    (``news.csv.gz``, ``news.jsonl.zst``). Standard input, ``-``, is JSON lines if it begins with a brace, else one
+    text. A folder gives the articles that its ``articles.jsonl`` lists, in that order, then those of its other files
+    by name; a table there that has no texts is none of these. `columns` tells which column of a table, or key of a
+    line, holds what; without it that is guessed. An `Article` is passed through. Memory is bounded whatever the size
+    of the source.
 
-
-class _Entry(BaseModel):
-    """One line of ``articles.jsonl``; keys that are not named here are left alone."""
-
-    model_config = ConfigDict(coerce_numbers_to_str=True)
-
-    id: str | None = None
-    file: str | None = None
-    text: str | None = None
-    published: str | None = None
-    publisher: str | None = None
-    url: str | None = None
-    language: str | None = None
-
-    @field_validator("published")
-    @classmethod
-    def _is_a_day(cls, value: str | None) -> str | None:
-        return _day(value) if value else None
-
-    @model_validator(mode="after")
-    def _has_one_text(self) -> _Entry:
-        if (self.file is None) == (self.text is None):
-            raise ValueError("an article needs either 'file' or 'text'")
-        if self.file is None and self.id is None:
-            raise ValueError("an article with 'text' needs an 'id'")
-        return self
-
-    def article(self, default_id: str, text: str) -> Article:
-        """Make the article that this line describes."""
-        known = self.model_dump(include={"published", "publisher", "url", "language"})
-        return _article(default_id if self.id is None else self.id, text, **known)
-
-
-def read(source: str | Path | Article | Iterable[str | Path | Article]) -> Iterator[Article | Unreadable]:
-    """Read the articles of a text file, a folder, an ``articles.jsonl``, or several of these.
-
-    A folder gives the articles that its ``articles.jsonl`` lists, in that order, then its other ``*.txt``
-    files by name. An `Article` is passed through. Raises `UsageError`, once the first article is asked for,
-    when `source` does not exist or holds no articles; among several sources such a one comes out as
-    `Unreadable`.
+    Raises:
+        UsageError: once the first article is asked for, when `source` does not exist, holds no articles or has not
+            the columns that were named; among several sources such a one comes out as `Unreadable`. At any time, when
+            a package is missing that a format needs.
 
     >>> [article.id for article in read([Article(id="a1", text="Lavrov is in Seoul.")])]
     ['a1']
     """
-    seen: set[str] = set()
-    for result in _read(source):
-        if isinstance(result, Article):
-            if result.id in seen:
-                yield Unreadable(result.id, None, f"A second article has the id {result.id!r}; ids must be unique.")
-                continue
-            seen.add(result.id)
-        yield result
+    for found in members(source, columns):
+        yield finished(found) if isinstance(found, Raw) else found
 
 
-def _read(source: str | Path | Article | Iterable[str | Path | Article]) -> Iterator[Article | Unreadable]:
+def members(source: Source, columns: Columns | None = None) -> Found:
+    """Yield what `read` does, but each article before anything is looked for in its text, which takes most of the time.
+
+    >>> raw = next(members("seeds"))
+    >>> raw.id, raw.published
+    ('s00', '2023-10-16')
+    """
+    seen: set[int] = set()  # of hashes, since a source may have millions of ids
+    for found in _found(source, columns or Columns()):
+        if isinstance(found, Unreadable):
+            yield found
+        elif isinstance(found, Raw) and (fault := found.fault):
+            yield found.refused(fault)
+        elif hash(found.id) in seen:
+            where = found.place.source if isinstance(found, Raw) else found.source
+            at = f" at {where}" if where else ""
+            reason = f"A second article{at} has the id {found.id!r}; ids must be unique."
+            yield Unreadable(found.id, found.place.path if isinstance(found, Raw) else None, reason)
+        else:
+            seen.add(hash(found.id))
+            yield found
+
+
+def _found(source: Source, columns: Columns) -> Found:
     if isinstance(source, Article):
         yield source
     elif isinstance(source, str | Path):
-        yield from _read_path(Path(source))
+        yield from _named(str(source), columns)
     else:
         for item in source:
-            try:
-                yield from _read(item)
-            except UsageError as error:
-                yield Unreadable(str(item), Path(str(item)), str(error))
+            yield from _one_of_several(item, _found(item, columns))
 
 
-def _read_path(path: Path) -> Iterator[Article | Unreadable]:
-    if not _exists(path):
-        raise UsageError(f"{_shown(path)} does not exist.")
-    if path.is_dir():
-        found = _read_folder(path)
-    elif path.suffix.lower() == ".jsonl":
-        found = _read_list(path, set())
+def _one_of_several(item: str | Path | Article, found: Found) -> Found:
+    """Let a source that is wrong as a whole not stop those after it."""
+    try:
+        yield from found
+    except NotInstalledError:
+        raise
+    except UsageError as error:
+        yield Unreadable(str(item), Path(str(item)), str(error))
+
+
+def _named(name: str, columns: Columns) -> Found:
+    path = Path(name)
+    if name == "-":
+        found = _standard_input(columns)
+    elif _exists(path):
+        found = _folder(path, columns) if path.is_dir() else _file(path, columns)
+    elif glob.has_magic(name):
+        found = _matching(name, columns)
     else:
-        found = iter([_read_file(path)])
+        raise UsageError(f"{shown(path)} does not exist.")
     empty = True
     for result in found:
         empty = False
         yield result
     if empty:
-        raise UsageError(f"{_shown(path)} holds no articles: it needs *.txt files or an {_LIST} with a line for each.")
+        raise UsageError(f"{shown(path)} holds no articles; what can be read are {_READABLE}.")
 
 
-def _read_folder(folder: Path) -> Iterator[Article | Unreadable]:
-    listed: set[Path] = set()
-    if _exists(folder / _LIST):
-        yield from _read_list(folder / _LIST, listed)
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() == ".txt" and not path.name.startswith(".") and path not in listed:
-            yield _read_file(path, folder)
+def _matching(pattern: str, columns: Columns) -> Found:
+    paths = sorted(glob.iglob(pattern, recursive=True))
+    if not paths:
+        raise UsageError(f"There is no file that matches {shown(pattern)}.")
+    for path in paths:
+        yield from _one_of_several(path, _named(path, columns))
 
 
-def _read_list(path: Path, listed: set[Path]) -> Iterator[Article | Unreadable]:
-    """Read the articles of a list, and add the files that it names to `listed`."""
+def _folder(folder: Path, columns: Columns) -> Found:
     try:
-        with path.open("rb") as handle:
-            for number, line in enumerate(handle, 1):
-                if line.strip(b" \t\r\n\xef\xbb\xbf"):
-                    yield _read_line(path, number, line, listed)
+        names = sorted(os.listdir(folder))  # names take half the memory of paths
     except OSError as error:
-        raise UsageError(f"{_shown(path)} cannot be read: {error.strerror}.") from None
+        raise UsageError(f"{shown(folder)} cannot be read: {cause(error)}.") from None
+    listed: set[Path] = set()
+    others: list[NoTextError] = []  # tables without texts, such as labels
+    empty = True
+    if _LIST in names:
+        for found in _list_of(folder, columns, listed):
+            yield found
+            empty = False
+    for name in names:
+        path = folder / name
+        if name != _LIST and not name.startswith(".") and _format(path) and path not in listed:
+            for found in _one_of_folder(path, folder, columns, others):
+                yield found
+                empty = False
+    if empty and others:
+        raise others[0]
 
 
-def _read_line(path: Path, number: int, line: bytes, listed: set[Path]) -> Article | Unreadable:
+def _list_of(folder: Path, columns: Columns, listed: set[Path]) -> Found:
+    path = folder / _LIST
+    if path.is_dir():
+        raise UsageError(f"{shown(path)} cannot be read: Is a directory.")
     try:
-        values = json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        return _unreadable_line(path, number, f"is not JSON ({_cause(error)})")
-    if not isinstance(values, dict):
-        return _unreadable_line(path, number, "is not a JSON object")
-    name = values.get("file")
-    member = path.parent / name if isinstance(name, str) else path
-    listed.add(member)
-    try:
-        entry = _Entry.model_validate(values)
-        text = _text(member, path.parent) if entry.text is None else _checked(entry.text)
-        return entry.article(member.stem, text)
-    except ValidationError as error:
-        return _unreadable_line(path, number, f"is refused: {_complaint(error)}")
+        with opened(path, None) as handle:
+            yield from read_list(handle, path, columns, listed)
     except ArticleError as error:
-        return Unreadable(str(values.get("id") or member.stem), member, f"{path.name}, line {number}: {error}")
+        yield Unreadable(Place(path).id, path, str(error))
 
 
-def _read_file(path: Path, folder: Path | None = None) -> Article | Unreadable:
+def _one_of_folder(path: Path, folder: Path, columns: Columns, others: list[NoTextError]) -> Found:
     try:
-        return _article(path.stem, _text(path, folder))
+        if _format(path) in (".jsonl", ".ndjson"):
+            with suppress(ArticleError), opened(path, folder) as handle:  # the same error is told when it is read
+                check_first(handle, path, columns)
+        yield from _file(path, columns, folder)
+    except NotInstalledError:
+        raise
+    except NoTextError as error:
+        others.append(error)
+    except UsageError as error:
+        yield Unreadable(Place(path).id, path, str(error))
+
+
+def _file(path: Path, columns: Columns, folder: Path | None = None) -> Found:
+    kind = _format(path)
+    try:
+        if kind == ".parquet" or kind in _ARCHIVES:
+            check(path, folder)
+            yield from read_parquet(path, columns) if kind == ".parquet" else read_archive(path)
+            return
+        with opened(path, folder) as handle:
+            if kind in _SINGLE:
+                yield _SINGLE[kind](handle, path)
+            elif kind in _MANY:
+                yield from _MANY[kind](handle, path, columns)
+            elif path.suffix:
+                raise UsageError(f"{shown(path)} has a suffix of no format that can be read; these are {_READABLE}.")
+            else:
+                yield from _guessed(cast("io.BufferedReader", handle), path, columns)
     except ArticleError as error:
-        return Unreadable(path.stem, path, str(error))
+        yield Unreadable(Place(path).id, path, str(error))
 
 
-def _article(article_id: str, text: str, published: str | None = None, **known: str | None) -> Article:
-    """Make an article of a text; without metadata the day of publication is asked of the text itself."""
-    if not article_id.strip() or article_id.strip(".") == "" or len(article_id) > 200 or _UNSAFE.search(article_id):
-        raise ArticleError(
-            f"The id {article_id[:200]!r} cannot be used: it must be short, without slashes or control codes."
-        )
-    stated = None if published else find_published(text)
-    return Article(
-        id=article_id,
-        text=text,
-        published=stated[0] if stated else published,
-        published_evidence=stated[1] if stated else None,
-        boilerplate=find_boilerplate(text),
-        **known,
-    )
-
-
-def _text(path: Path, folder: Path | None) -> str:
-    """Return the text of a file, which must lie inside `folder` if one is given."""
+def _standard_input(columns: Columns) -> Found:
+    path = Path("stdin")
     try:
-        if folder and not path.resolve().is_relative_to(folder.resolve()):
-            raise ArticleError(f"{_shown(path)} lies outside the folder {_shown(folder)} and is not read.")
-        if not path.exists():
-            raise ArticleError(f"{_shown(path)} does not exist.")
-        if not path.is_file():
-            raise ArticleError(
-                f"{_shown(path)} is {'a folder' if path.is_dir() else 'no regular file'}, not a text file."
-            )
-        if (size := path.stat().st_size) > LARGEST:
-            raise ArticleError(
-                f"{_shown(path)} has {size / 1e6:.0f} MB; an article may have {LARGEST / 1e6:.0f} MB at most."
-            )
-        return _checked(path.read_bytes().decode())
-    except UnicodeDecodeError as error:
-        byte = error.object[error.start]
-        raise ArticleError(f"{_shown(path)} is not UTF-8: byte 0x{byte:02x} at position {error.start}.") from None
-    except (
-        OSError,
-        RuntimeError,
-        ValueError,
-    ) as error:  # too long a name, a loop of links, a NUL in the name
-        raise ArticleError(f"{_shown(path)} cannot be read: {_cause(error)}.") from None
+        with standard_input() as handle:
+            yield from _guessed(handle, path, columns)
+    except ArticleError as error:
+        yield Unreadable(Place(path).id, path, str(error))
 
 
-def _checked(text: str) -> str:
-    if not text.strip(" \t\r\n\ufeff"):
-        raise ArticleError("The text is empty.")
-    if len(text) > LARGEST:
-        raise ArticleError(f"The text is longer than {LARGEST / 1e6:.0f} MB.")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise ArticleError(f"The text holds half a surrogate pair at position {error.start}.") from None
-    return text
+def _guessed(handle: io.BufferedReader, path: Path, columns: Columns) -> Found:
+    """Read what has no suffix: JSON lines begin with a brace, all else is one text."""
+    if handle.peek().lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        yield from read_list(handle, path, columns)
+    else:
+        yield read_text(handle, path)
 
 
-def _day(value: str) -> str:
-    """Check a day, month or year of publication; of a point in time the day is kept, as written."""
-    day = re.split(r"[T ]", value, maxsplit=1)[0]
-    match = _DAY.fullmatch(day)
-    try:
-        if not match:
-            raise ValueError
-        datetime.date.fromisoformat((day.replace("XXXX", "2000") + "-01-01")[:10])
-    except ValueError:
-        raise ValueError(f"{value[:60]!r} is no date such as 2024-03-05, 2024-03 or XXXX-03-05") from None
-    return day
-
-
-def _unreadable_line(path: Path, number: int, complaint: str) -> Unreadable:
-    return Unreadable(f"{path.name}:{number}", path, f"{path.name}, line {number}, {complaint}.")
-
-
-def _complaint(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    said = first["msg"].removeprefix("Value error, ")
-    return f"{first['loc'][0]}: {said}" if first["loc"] else said
-
-
-def _cause(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or getattr(error, "msg", None) or str(error)).rstrip(".")
+def _format(path: Path) -> str | None:
+    """Return the suffix that tells the format, without that of packing; None where it tells none."""
+    packed = path.suffix.lower() in (".gz", ".zst")
+    suffix = (path.with_suffix("") if packed else path).suffix.lower()
+    known = (*_SINGLE, *_MANY, *_ARCHIVES, *(() if packed else (".parquet",)))
+    return suffix if suffix in known else None
 
 
 def _exists(path: Path) -> bool:
@@ -256,8 +223,3 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):
         return False
-
-
-def _shown(path: Path) -> str:
-    """Name a path so that it fits on a line, whatever its bytes."""
-    return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", "?", str(path))[:200]
