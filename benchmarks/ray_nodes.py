@@ -23,6 +23,8 @@ from ray.cluster_utils import Cluster
 from extractor.article import Article
 from extractor.batch.ray_engine import Workers, open_workers
 from extractor.models import ModelSpec
+from extractor.models.budget import Budget
+from extractor.models.pace import Pace
 from extractor.schema import load
 
 _LATENCY = 0.1
@@ -53,7 +55,8 @@ async def rate(spec: ModelSpec, concurrency: int, seconds: float) -> Rate:
             assert extraction.records and not extraction.error, extraction  # noqa: S101, PT018
             stamps.append(time.perf_counter())
 
-    async with open_workers(_SCHEMA, spec, concurrency=concurrency, say=print) as workers:
+    opening = open_workers(_SCHEMA, spec, concurrency=concurrency, pace=Pace, budget=Budget, say=print)
+    async with opening as workers:
         todo = articles(int(workers.hands / _LATENCY * seconds))
         cpu = time.process_time()
         await asyncio.gather(*(hand(workers) for _ in range(workers.hands)))

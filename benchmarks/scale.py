@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import resource
 import signal
@@ -22,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stderr
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -75,16 +77,17 @@ def articles(count: int, schema: str = ARRIVALS) -> Iterator[Article]:
     for i in range(count):
         name = f"{_GIVEN[i % 20]} {_FAMILY[i // 20 % 16]}"
         here, there = _CITIES[i // 320 % 16], _CITIES[(i // 320 + 5) % 16]
-        told = f"{name} arrived in {there} on Tuesday." if schema == ARRIVALS else (
-            f"The foreign minister of Canada, {name}, arrived in {there} on Tuesday for talks."
+        told = f"{name} arrived in {there} on Tuesday as guest {i}." if schema == ARRIVALS else (
+            f"The foreign minister of Canada, {name}, arrived in {there} on Tuesday for talks as guest {i}."
         )  # fmt: skip
-        text = f"{here.upper()} – {told} It was day {i} of the talks, which go on until the end of the month.\n"
+        text = f"{here.upper()} – {told} The talks go on until the end of the month.\n"
         yield Article(id=f"a{i}", text=text, published="2024-03-06")
 
 
 def extract_all(count: int, schema: str, spec: str, out: str, concurrency: int) -> int:
-    """Run the articles into a store."""
-    summary = run(articles(count, schema), schema=schema, model=spec, out=out, concurrency=concurrency)
+    """Run the articles into a store, without a word on how far it is."""
+    with open(os.devnull, "w") as nowhere, redirect_stderr(nowhere):
+        summary = run(articles(count, schema), schema=schema, model=spec, out=out, concurrency=concurrency)
     return summary.articles
 
 
@@ -243,7 +246,8 @@ def _outcomes(out: str) -> dict[str, int]:
 def _budget(fake: Fake, folder: str) -> None:
     """See that no call is made once the budget is spent."""
     before = fake.calls()
-    run(articles(2000), schema=ARRIVALS, model=fake.spec, out=f"{folder}/budget.db", max_tokens=100_000)
+    with open(os.devnull, "w") as nowhere, redirect_stderr(nowhere):
+        run(articles(2000), schema=ARRIVALS, model=fake.spec, out=f"{folder}/budget.db", max_tokens=100_000)
     spent = fake.calls() - before
     with Store.open(f"{folder}/budget.db") as store:
         used = store.totals().usage

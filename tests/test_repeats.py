@@ -198,7 +198,7 @@ async def test_what_stands_close_before_must_be_the_same() -> None:
     """Another sentence before "she" is another question, another headline is not."""
     copy = STORY.replace("on Wednesday.", "on Wednesday, after the king of Norway had called.")
     _, server, _ = await read(lindqvist, article("a", STORY), article("b", copy))
-    assert [request.passage for request in server.requests[3:]] == [SHE]
+    assert {request.passage for request in server.requests[2:]} == {copy.split("\n\n")[0], SHE}
 
 
 async def test_a_repair_is_not_repeated_either() -> None:

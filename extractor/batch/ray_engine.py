@@ -3,7 +3,7 @@
 Each article is one call to an actor, bounded in number like the hands of a run on one machine. Ray Data is not used:
 it gives out results by blocks, so what a block has been answered is lost, and paid for again, when a process dies in
 the middle of it; it retries a block that kills its process for ever; and it has no source that reads on only as
-fast as the answers come. `docs/cluster.md` has the figures.
+fast as the answers come. `docs/cluster.md` says more.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from extractor.batch.repeats import Repeats, Story
 from extractor.errors import ExtractorError, ModelError
 from extractor.fields.words import level
 from extractor.models import Model, Usage
-from extractor.models.client import Answer, Messages
+from extractor.models.client import Answer, Messages, schema_of
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -83,7 +83,7 @@ def _key(messages: Messages, answer: type[BaseModel], max_tokens: int) -> bytes:
     *task, question = messages
     before, passage = _parts(question["content"])
     near = level(before).split()[-_NEAR:]
-    parts = [task, near, level(passage), answer.model_json_schema(), max_tokens]
+    parts = [task, near, level(passage), schema_of(answer), max_tokens]
     return blake2b(json.dumps(parts).encode(), digest_size=16).digest()
 
 

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections import OrderedDict
 from hashlib import blake2b
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.article import Article
@@ -27,6 +28,7 @@ _RUN = 5  # words; templates with other names share many shorter runs
 _SLOTS, _BANDS = 128, 64  # of a sketch; more bands find more of the short cuts, and take more memory
 _SEED = 42  # any fixed number, so that a run finds the same repeats again
 _WINDOW = 3000  # stories, of some 10 kB each
+_COMPARED = 50  # of the newest that may be alike; where more are, they follow a template, and are as many stories
 _QUESTIONS = 500  # of one story; a template that goes on for ever must not fill the memory
 
 
@@ -69,8 +71,9 @@ class Asked:
 class Story:
     """What several articles tell in the same words: the id of the first of them, and what has been asked."""
 
-    def __init__(self, first: str, sketch: Sketch) -> None:
+    def __init__(self, first: str, words: bytes, sketch: Sketch) -> None:
         self.first = first
+        self.words = words  # their hash
         self.sketch = sketch
         self._asked: dict[bytes, Asked] = {}
 
@@ -98,33 +101,37 @@ class Repeats:
 
         self.saved = 0  # answers that a copy did not ask for again
         self._window = window
-        self._stories: OrderedDict[int, Story] = OrderedDict()  # by a hash of the first article's words
+        self._stories: OrderedDict[int, Story] = OrderedDict()  # by a number that grows; the newest copied is last
+        self._numbers: dict[bytes, int] = {}  # by the hash of the first article's words
         self._index = RMinHashLSH(threshold=SHARE, num_perm=_SLOTS, num_bands=_BANDS)
+        self._next = count()
 
     def story(self, article: Article) -> Story:
         """Return the story that an article repeats, or else a new one that begins with it."""
         text = unicodedata.normalize("NFKC", article.without_boilerplate().text).casefold()
         words = re.findall(r"\w+", text)
-        number = int.from_bytes(blake2b(" ".join(words).encode(), digest_size=8).digest())
-        if number not in self._stories:
+        hashed = blake2b(" ".join(words).encode(), digest_size=16).digest()
+        number = self._numbers.get(hashed)
+        if number is None:
             sketch = Sketch.of(words)
-            known = self._most_alike(sketch)
-            if known is None:
-                self._add(number, Story(article.id, sketch))
-            else:
-                number = known
+            number = self._most_alike(sketch)
+            if number is None:
+                number = self._add(Story(article.id, hashed, sketch))
         self._stories.move_to_end(number)
         return self._stories[number]
 
     def _most_alike(self, sketch: Sketch) -> int | None:
         """Return the story that shares most with a text, if that is enough."""
-        found = sorted(self._index.query(sketch.minhash))
+        found = sorted(self._index.query(sketch.minhash))[-_COMPARED:]
         share, best = max(((self._stories[n].sketch.share(sketch), n) for n in found), default=(0.0, None))
         return best if share >= SHARE else None
 
-    def _add(self, number: int, story: Story) -> None:
+    def _add(self, story: Story) -> int:
+        number = self._numbers[story.words] = next(self._next)
         self._stories[number] = story
         self._index.insert(number, story.sketch.minhash)
         if len(self._stories) > self._window:
-            oldest, _ = self._stories.popitem(last=False)
+            oldest, forgotten = self._stories.popitem(last=False)
+            del self._numbers[forgotten.words]
             self._index.remove(oldest)
+        return number

@@ -106,7 +106,8 @@ def _question(prompt: str, schema: type[Schema], answer: type[BaseModel], max_to
 
 def _form(name: str, fields: Mapping[str, Any]) -> type[BaseModel]:
     required = {field: (annotation, ...) for field, annotation in fields.items()}
-    return create_model(name, __config__=ConfigDict(extra="forbid"), **required)  # type: ignore[call-overload,no-any-return]
+    config = ConfigDict(extra="forbid", defer_build=True)  # a record is built as a part of the answer
+    return create_model(name, __config__=config, **required)  # type: ignore[call-overload,no-any-return]
 
 
 def _offer(spec: FieldSpec, article: Article, where: tuple[Span, ...], refused: Iterable[Any] = ()) -> Any:

@@ -6,9 +6,11 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
+from contextvars import ContextVar
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 from extractor.errors import ExtractorError, ModelError
 from extractor.models.budget import Budget
@@ -85,7 +87,7 @@ class Model:
         One that the cache holds costs nothing. Raises `ModelError` if no valid answer came within the bounds of
         `Retries`; its `usage` is what was spent.
         """
-        schema = answer.model_json_schema()
+        schema = schema_of(answer)
         key = {"messages": messages, "schema": schema, "max_tokens": max_tokens, "temperature": 0, "seed": SEED}
         if self._cache and (known := self._cache.get(key)) is not None:
             with suppress(ValueError):  # a refusal of validators that were others then
@@ -94,7 +96,7 @@ class Model:
         tally = _Tally(Size.of(messages, schema, max_tokens))
         request: dict[str, Any] = {
             "messages": messages,
-            "response_model": _form(answer, schema, context, said),
+            "response_model": _form(answer.__name__),
             "max_tokens": max_tokens,
             "max_retries": self._reasks,
             "temperature": 0,
@@ -102,11 +104,14 @@ class Model:
         }
         if self.spec.provider == "openai":  # the other providers know no seed
             request["seed"] = SEED
+        asked = _asked.set(_Asked(answer, context, said))
         try:
             value: T = await self._retries.start(lambda: tally.queued)(self._try, request, tally)
         except ModelError as error:
             error.usage = tally.usage()
             raise
+        finally:
+            _asked.reset(asked)
         for extra in ("_raw_response", "_total_usage"):  # instructor's; with them, equal values would differ
             value.__dict__.pop(extra, None)
         if self._cache and said:
@@ -160,10 +165,26 @@ def _cannot_be_charged(error: BaseException | None, failure: Exception) -> bool:
     return error is not None
 
 
-def _form(answer: type[T], schema: dict[str, Any], context: dict[str, Any] | None, said: list[str]) -> type[BaseModel]:
-    """Make a stand-in for `answer` that has its name and its JSON `schema`, and validates with `context`.
+@lru_cache(maxsize=256)  # as many as may be under way: who else needs a schema asks for it just before or after
+def schema_of(answer: type[BaseModel]) -> dict[str, Any]:
+    """Return the JSON schema of an answer; to make it takes pydantic longer than all else that is done with it."""
+    return answer.model_json_schema()
 
-    What the model has `said` is kept there.
+
+class _Asked(NamedTuple):
+    """What the current task asks for, the context of its validators, and what the model has said so far."""
+
+    answer: type[BaseModel]
+    context: dict[str, Any] | None
+    said: list[str]
+
+
+_asked: ContextVar[_Asked] = ContextVar("asked")
+
+
+@cache
+def _form(name: str) -> type[BaseModel]:
+    """Make a stand-in, for answers of this name, that has the JSON schema of what is asked, and validates as that.
 
     Given the context itself, instructor would render the messages as templates: an article that says
     ``{{ 7 * 7 }}`` would reach the model changed. And the values would be of a class that instructor makes.
@@ -173,14 +194,15 @@ def _form(answer: type[T], schema: dict[str, Any], context: dict[str, Any] | Non
     class Form(OpenAISchema):
         @classmethod
         def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
-            return deepcopy(schema)
+            return deepcopy(schema_of(_asked.get().answer))
 
         @classmethod
         def model_validate_json(cls, json_data: str | bytes | bytearray, **_: Any) -> Any:
-            said.append(json_data if isinstance(json_data, str) else bytes(json_data).decode())
-            return answer.model_validate_json(json_data, context=context)
+            asked = _asked.get()
+            asked.said.append(json_data if isinstance(json_data, str) else bytes(json_data).decode())
+            return asked.answer.model_validate_json(json_data, context=asked.context)
 
-    Form.__name__ = answer.__name__
+    Form.__name__ = name
     return Form
 
 
@@ -196,14 +218,15 @@ class _Tally:
         from instructor.core.hooks import Hooks
 
         hooks = Hooks()
-        hooks.on("completion:kwargs", self._sent)
         hooks.on("completion:response", self._answered)
+        hooks.on("completion:error", self._failed)
         return hooks
 
-    def _sent(self, **_: object) -> None:
+    def _failed(self, _: Exception, **__: object) -> None:
         self.calls += 1
 
     def _answered(self, response: object) -> None:
+        self.calls += 1
         usage = getattr(response, "usage", None)
         self.prompt_tokens += _count(usage, "prompt_tokens", "input_tokens")
         self.completion_tokens += _count(usage, "completion_tokens", "output_tokens")
