@@ -6,37 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
 
 import extractor
-from extractor.batch.store import Store
-from extractor.models import Retries
 from tests.fake_answers import FakeModel, fake_model, sales, shop
 from tests.fake_server import Reply, answer
-
-FEW = {"a": "Selling a boat for 40 euros.", "b": "Nothing here.", "c": "Selling the car for secret money."}
-
-
-@pytest.fixture(autouse=True)
-def _no_waits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(Retries, "wait", lambda *_: 0.0)
-    monkeypatch.chdir(tmp_path)
+from tests.runs import FEW, no_waits, outcomes, run  # noqa: F401 -- a fixture
 
 
 @pytest.fixture
 def model() -> Iterator[FakeModel]:
     with fake_model(sales) as served:
         yield served
-
-
-def run(source: object, model: FakeModel | str, **options: object) -> extractor.Summary:
-    spec = model if isinstance(model, str) else model.spec
-    return extractor.run(source, schema="sales.py", model=spec, **options)  # type: ignore[call-overload,no-any-return]
-
-
-def outcomes(path: Path | URL) -> dict[str, extractor.Extraction]:
-    with Store.open(path) as store:
-        return {extraction.article.id: extraction for extraction in store.extractions()}
 
 
 def test_max_articles_ends_a_run_early(tmp_path: Path, model: FakeModel) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice, product
 from math import prod
@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from extractor import prompts
-from extractor.article import Article, Span
+from extractor.article import AT_HAND, Article, Span
 from extractor.extraction.check import check
 from extractor.extraction.records import Candidate, Rejected
 from extractor.fields import View
@@ -47,7 +47,7 @@ def question(article: Article, schema: type[Schema], where: tuple[Span, ...]) ->
         standing = combinations(article, schema, where)
         least, most = _bounds(standing, keys)
         if least == most:  # the passage itself tells of every record that it can hold
-            standing = [combination for combination in standing if len(combination.told) == len(keys)]
+            standing = tuple(combination for combination in standing if len(combination.told) == len(keys))
         keys = {name: _enumeration(combination.values[name] for combination in standing) for name in keys}
     if None in keys.values():
         return None
@@ -135,7 +135,8 @@ class Combination(NamedTuple):
     told: dict[str, Any]
 
 
-def combinations(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> list[Combination]:
+@lru_cache(maxsize=AT_HAND)  # the gate asks first, then the question
+def combinations(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> tuple[Combination, ...]:
     """Combine what the passage ``where[0]`` offers for the key fields; keep what the check has no complaint about.
 
     The model then chooses only among values that some combination needs which would stand. A key field that is asked
@@ -150,21 +151,22 @@ def combinations(article: Article, schema: type[Schema], where: tuple[Span, ...]
             found = {name: checked.record[name][0] for name in keys}
             told = {name: f.value for name, f in found.items() if any(map(where[0].covers, f.spans))}
             standing.append(Combination(values, told))
-    return standing
+    return tuple(standing)
 
 
+@lru_cache(maxsize=AT_HAND)
 def _key_offers(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> dict[str, Any]:
     return {spec.name: _offer(spec, article, where) for spec in fields_of(schema).values() if spec.asked and spec.key}
 
 
-def _bounds(standing: list[Combination], keys: Collection[str]) -> tuple[int, int]:
+def _bounds(standing: Sequence[Combination], keys: Collection[str]) -> tuple[int, int]:
     """Return how many records a passage has at least and at most, by the key values that it carries itself."""
     most = min(RECORDS, len(standing), prod(max(1, count) for count in _told(standing, keys)))
     whole = [combination for combination in standing if len(combination.told) == len(keys)]
     return min(most, max(_told(whole, keys))), most
 
 
-def _told(standing: list[Combination], keys: Iterable[str]) -> list[int]:
+def _told(standing: Sequence[Combination], keys: Iterable[str]) -> list[int]:
     """Count for each key field how many different values of it the passage itself carries."""
     return [len({combination.told[name] for combination in standing if name in combination.told}) for name in keys]
 
