@@ -267,7 +267,8 @@ def test_what_dies_costs_nothing_but_time(cluster: Nodes, model: Served, seen: S
             deaths.pop()()
 
     assert whole(read_all(source(), model.spec, seen.schema, meanwhile=meanwhile, say=told.append), given)
-    assert set(told) == {"A worker on the cluster has died; what it held is read again."}
+    waiting = "Waiting for the Ray cluster to have a free CPU."  # a busy machine is slow to open the model
+    assert set(told) - {waiting} == {"A worker on the cluster has died; what it held is read again."}
     assert len(told) == 2
     assert len(seen.nodes()) == 2
     assert ahead <= 2 * 5
