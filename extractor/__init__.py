@@ -23,18 +23,23 @@ if TYPE_CHECKING:
     from extractor.batch.store import Store
     from extractor.errors import ExtractorError, UsageError
     from extractor.evaluation import evaluate
+    from extractor.evaluation.agreement import agree
+    from extractor.evaluation.comparison import compare
+    from extractor.evaluation.probes import probe
     from extractor.evaluation.trial import mutate
     from extractor.extraction.extract import aextract, extract
     from extractor.extraction.records import Extraction
     from extractor.models import open_model
     from extractor.readers import Columns, read
     from extractor.rendering import codebook
+    from extractor.reviewing.report import Reported, report
+    from extractor.reviewing.review import review
     from extractor.schema import Schema, field
 
 __all__ = [
-    "Article", "Columns", "Estimate", "Exported", "Extraction", "ExtractorError", "Schema", "Span", "Store", "Summary",
-    "UsageError", "aextract", "codebook", "evaluate", "export", "extract", "field", "mutate", "open_model", "read",
-    "run", "show",
+    "Article", "Columns", "Estimate", "Exported", "Extraction", "ExtractorError", "Reported", "Schema", "Span", "Store",
+    "Summary", "UsageError", "aextract", "agree", "codebook", "compare", "evaluate", "export", "extract", "field",
+    "mutate", "open_model", "probe", "read", "report", "review", "run", "show",
 ]  # fmt: skip
 
 _HOMES = {
@@ -46,11 +51,16 @@ _HOMES = {
     "rendering": ("codebook",),
     "errors": ("ExtractorError", "UsageError"),
     "evaluation": ("evaluate",),
+    "evaluation.agreement": ("agree",),
+    "evaluation.comparison": ("compare",),
+    "evaluation.probes": ("probe",),
     "evaluation.trial": ("mutate",),
     "extraction.extract": ("aextract", "extract"),
     "extraction.records": ("Extraction",),
     "models": ("open_model",),
     "readers": ("Columns", "read"),
+    "reviewing.report": ("Reported", "report"),
+    "reviewing.review": ("review",),
     "schema": ("Schema", "field"),
 }
 

@@ -16,12 +16,12 @@ import typer
 from typer.core import TyperGroup
 
 import extractor
-from extractor import options
-from extractor.errors import ExtractorError, UsageError
+from extractor import commands_evaluation, commands_review, options
+from extractor.console import examples, tell
+from extractor.errors import ExtractorError
 
 if TYPE_CHECKING:
     from extractor.batch.run import Estimate, Summary
-    from extractor.evaluation import Mutations, Scores
 
 
 class _Commands(TyperGroup):
@@ -31,21 +31,11 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except ExtractorError as error:
-            _tell(f"Error: {error}")
+            tell(f"Error: {error}")
             raise typer.Exit(2) from None
         except KeyboardInterrupt as stop:
-            _tell(str(stop) or "Stopped.")
+            tell(str(stop) or "Stopped.")
             raise typer.Exit(130) from None
-
-
-def _tell(sentence: str) -> None:
-    from extractor.batch.terminal import harmless
-
-    typer.echo(harmless(sentence), err=True)
-
-
-def _examples(*lines: str) -> str:
-    return "\n".join(["\b", "Examples:", *(f"  extractor {line}" for line in lines)])
 
 
 _SHOWN = 200  # articles, or failures, that a terminal is filled with
@@ -62,7 +52,7 @@ app.add_typer(
     models,
     name="model",
     help="Fetch, list or serve the embedded model.",
-    epilog=_examples("model pull", "model list"),
+    epilog=examples("model pull", "model list"),
 )
 
 
@@ -72,7 +62,7 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(epilog=_examples("run seeds/", "show runs/visits.db --evidence", "codebook visits"))
+@app.callback(epilog=examples("run seeds/", "show runs/visits.db --evidence", "codebook visits"))
 def main(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
@@ -82,7 +72,7 @@ def main(
 
 
 @app.command(
-    epilog=_examples(
+    epilog=examples(
         "run seeds/",
         "run news.jsonl --schema visits --out runs/today.db",
         "run seeds/ --model http://127.0.0.1:8000/v1#qwen3",
@@ -136,11 +126,11 @@ def run(
         return
     if outcome.articles <= _SHOWN or json:
         extractor.show(outcome.store, json=json)
-    _tell(_told(outcome))
+    tell(_told(outcome))
     for article, reason in islice(outcome.failed.items(), _SHOWN):
-        _tell(f"Failed: {article}: {reason}")
+        tell(f"Failed: {article}: {reason}")
     if len(outcome.failed) > _SHOWN:
-        _tell(f"… and {len(outcome.failed) - _SHOWN:,} more, which `extractor show {outcome.store} --rejected` names.")
+        tell(f"… and {len(outcome.failed) - _SHOWN:,} more, which `extractor show {outcome.store} --rejected` names.")
     raise typer.Exit(1 if outcome.failed else 0)
 
 
@@ -167,7 +157,7 @@ def _expected(estimate: Estimate) -> str:
 
 
 @app.command(
-    epilog=_examples("show runs/visits.db", "show runs/visits.db --evidence --rejected", "show runs/visits.db --json")
+    epilog=examples("show runs/visits.db", "show runs/visits.db --evidence --rejected", "show runs/visits.db --json")
 )
 def show(
     run: options.Run,
@@ -181,7 +171,7 @@ def show(
 
 
 @app.command(
-    epilog=_examples(
+    epilog=examples(
         "export runs/visits.db --to csv > visits.csv",
         "export runs/visits.db --out visits.parquet --evidence",
         "export runs/recipes.db --out recipes.duckdb --schema my_schema.py:Recipe",
@@ -212,48 +202,16 @@ def export(
     exported = extractor.export(
         run, to=to, out=out, schema=schema, evidence=evidence, min_confidence=min_confidence, force=force
     )
-    _tell(str(exported))
+    tell(str(exported))
     if exported.note:
-        _tell(exported.note)
+        tell(exported.note)
 
 
-@app.command(
-    "eval",
-    epilog=_examples(
-        "eval runs/visits.db --labels seeds/labels.jsonl", "eval seeds/ --labels seeds/labels.jsonl --mutate"
-    ),
-)
-def evaluate(
-    run: Annotated[
-        Path,
-        typer.Argument(
-            help="Store of a run, or what show --json printed; with --mutate, the articles.",
-            show_default=False,
-        ),
-    ],
-    labels: Annotated[Path, typer.Option(help="Records written by people (labels.jsonl).", show_default=False)],
-    schema: options.SchemaName = "visits",
-    mutate: Annotated[
-        bool,
-        typer.Option("--mutate", help="Change the labels one thing at a time, and count what the checks catch."),
-    ] = False,
-    min_confidence: options.MinConfidence = 0,
-    json: options.Json = False,
-) -> None:
-    """Score a run, or the checks, against labels."""
-    from extractor.evaluation import report
-
-    result: Scores | Mutations
-    if mutate and min_confidence:
-        raise UsageError("--min-confidence leaves out records of a run; --mutate has none. Give one of them.")
-    if mutate:
-        result = extractor.mutate(run, labels=labels, schema=schema)
-    else:
-        result = extractor.evaluate(run, labels=labels, schema=schema, min_confidence=min_confidence)
-    typer.echo(jsonlib.dumps(result.to_json()) if json else report(result))
+app.add_typer(commands_evaluation.app)
+app.add_typer(commands_review.app)
 
 
-@app.command(epilog=_examples("codebook visits", "codebook my_schema.py:Recipe > recipes.md"))
+@app.command(epilog=examples("codebook visits", "codebook my_schema.py:Recipe > recipes.md"))
 def codebook(
     schema: Annotated[str, typer.Argument(help="Schema by name or path.", show_default=False)],
 ) -> None:
@@ -261,7 +219,7 @@ def codebook(
     typer.echo(extractor.codebook(schema))
 
 
-@models.command(epilog=_examples("model pull", "model pull downloads/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"))
+@models.command(epilog=examples("model pull", "model pull downloads/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"))
 def pull(
     source: Annotated[
         Path | None, typer.Argument(help="File to take instead of downloading.", show_default=False)
@@ -276,7 +234,7 @@ def pull(
     typer.echo(fetch(source))
 
 
-@models.command("list", epilog=_examples("model list"))
+@models.command("list", epilog=examples("model list"))
 def list_models() -> None:
     """Print the paths of the weights in the cache."""
     from extractor.models import list_models as ready
@@ -285,10 +243,10 @@ def list_models() -> None:
     for path in found:
         typer.echo(path)
     if not found:
-        _tell("No weights yet; `extractor model pull` fetches them.")
+        tell("No weights yet; `extractor model pull` fetches them.")
 
 
-@models.command(epilog=_examples("model serve", "model serve weights.gguf --port 8000"))
+@models.command(epilog=examples("model serve", "model serve weights.gguf --port 8000"))
 def serve(
     path: Annotated[Path | None, typer.Argument(help="Weights (*.gguf).", show_default="the embedded model")] = None,
     port: Annotated[int, typer.Option(help="Port on the loopback; 0 takes a free one.")] = 0,
@@ -303,5 +261,5 @@ def serve(
     path = path or QWEN.path
     with serving(path, port=port) as endpoint:
         typer.echo(f"{endpoint.url}#{path.stem}\n{endpoint.key}")
-        _tell("This is the URL for --model, and the key for OPENAI_API_KEY; Ctrl-C ends the server.")
+        tell("This is the URL for --model, and the key for OPENAI_API_KEY; Ctrl-C ends the server.")
         threading.Event().wait()

@@ -126,7 +126,7 @@ def test_control_characters() -> None:
 
 def test_unknown_schema() -> None:
     """A schema that is not there, named with those that are."""
-    sentence = "No schema 'visit'; give one of visits, or a path such as my_schema.py:Recipe."
+    sentence = "No schema 'visit'; give one of statements, visits, or a path such as my_schema.py:Recipe."
     refused(command("run", "ads", "--schema", "visit"), sentence)
     refused(command("codebook", "visit"), sentence)
 

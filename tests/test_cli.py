@@ -28,6 +28,11 @@ TWINS: dict[str, tuple[Callable[..., Any], ...]] = {
     "show": (extractor.show,),
     "export": (extractor.export,),
     "eval": (extractor.evaluate, extractor.mutate),
+    "compare": (extractor.compare,),
+    "agree": (extractor.agree,),
+    "probe": (extractor.probe,),
+    "report": (extractor.report,),
+    "review": (extractor.review,),
     "codebook": (extractor.codebook,),
     "model.pull": (models.pull,),
     "model.list": (models.list_models,),
@@ -41,9 +46,10 @@ COLUMNS = {f"{name}_column" for name in Columns.__dataclass_fields__}
 PRINTING = {
     *(("run", option) for option in COLUMNS),
     ("run", "json"),
-    ("eval", "json"),
-    ("eval", "mutate"),
-    ("eval", "run"),
+    *(("eval", option) for option in ("errors", "fail_under", "html", "json", "mutate", "run")),
+    ("compare", "json"),
+    ("agree", "json"),
+    ("probe", "json"),
 }
 """Options that choose what is printed or which function is called; and what `mutate` calls `folder`."""
 
@@ -128,6 +134,7 @@ def test_nothing_heavy_is_imported_early(code: str) -> None:
         "pydantic",
         "jinja2",
         "sqlite3",
+        "numpy",
         "scipy",
         "rich.console",
         "vcr",

@@ -13,9 +13,12 @@ from extractor.batch.provenance import provenance
 from extractor.batch.store import Store
 from extractor.errors import UsageError
 from extractor.evaluation import evaluate, report
+from extractor.evaluation.articles import score_value
+from extractor.evaluation.counts import RECORDS, VALUES, Counts, FieldScore
+from extractor.evaluation.interval import interval
 from extractor.evaluation.labels import Label
 from extractor.evaluation.predictions import Outcome, Prediction
-from extractor.evaluation.score import Counts, FieldScore, compare, score
+from extractor.evaluation.score import score, share_names
 from extractor.extraction import Extraction
 from extractor.fields import Country, Found, Person
 from extractor.models.spec import ModelSpec
@@ -78,6 +81,42 @@ def test_nothing_is_averaged_over_nothing() -> None:
     assert "–" in report(scores)
 
 
+def test_every_share_has_its_interval_over_articles() -> None:
+    """Records and each field are bounded by their own counts of each article, drawn together."""
+    outcomes = {
+        "a1": Outcome((told(status="ongoing"), told(destination="ITA"))),
+        "a2": Outcome((told(status="completed"),)),
+        "a3": Outcome((told(),)),
+    }
+    labels = {
+        "a1": (label(status="ongoing"),),
+        "a2": (label(status="ongoing"), label(destination="ESP")),
+        "a3": (label(status="ongoing"),),
+    }
+    scores = score(outcomes, labels, VISITS)
+    rows = [(1, 1, 0), (1, 0, 1), (1, 0, 0)]
+    assert {name: scores.intervals[name] for name in RECORDS} == {
+        name: interval(rows, RECORDS[name].over) for name in RECORDS
+    }
+    assert scores.interval == scores.intervals["f1"] == (0.667, 1.0)
+    of_status = [(1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0)]
+    for name, ratio in VALUES.items():
+        assert scores.intervals[f"status.{name}"] == interval(of_status, ratio.over)
+        assert scores.to_json()["fields"]["status"][f"{name}_interval"] == scores.intervals[f"status.{name}"]
+    assert scores.intervals["status.accuracy"] == (0.0, 1.0)
+    assert scores.intervals["kind.accuracy"] is None
+
+
+def test_shares_can_be_asked_for_by_name() -> None:
+    """Each figure that `--fail-under` may name is there, and is that of the tables."""
+    scores = score({"a1": Outcome((told(status="ongoing"),))}, {"a1": (label(status="ongoing"),)}, VISITS)
+    assert list(scores.shares) == share_names(VISITS)
+    assert scores.shares == {
+        **dict.fromkeys(scores.fields), "visitor": 1, "destination": 1, "status": 1,
+        "precision": 1, "recall": 1, "f1": 1, "evidence": 0, "overlap": None,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "value", "labelled", "expected"),
     [
@@ -94,7 +133,7 @@ def test_nothing_is_averaged_over_nothing() -> None:
 )
 def test_values_are_compared_by_their_field_types(name: str, value: Any, labelled: Any, expected: FieldScore) -> None:
     """A value is right if its field type says that it means the same."""
-    assert compare(SPECS[name], value, labelled) == expected
+    assert score_value(SPECS[name], value, labelled) == expected
 
 
 def test_evidence_counts_only_where_it_holds_words() -> None:

@@ -81,7 +81,7 @@ def run(  # type: ignore[misc]  # it takes the same options, but by name
     >>> import extractor
     >>> summary = extractor.run("seeds/", out="runs/today.db")        # doctest: +SKIP
     """
-    spec, tape, way = ModelSpec.parse(model), _cassettes(replay, record), "batch" if batch else engine
+    spec, tape, way = ModelSpec.parse(model), cassettes_of(replay, record), "batch" if batch else engine
     _see_that_it_goes_together(way, spec, source, bounds=(max_tokens, max_cost), taped=tape is not None)
     price = _price(spec, must=max_cost is not None, halved=batch)
     pace = partial(Pace, requests_per_minute=requests_per_minute, tokens_per_minute=tokens_per_minute)
@@ -130,7 +130,7 @@ def default_store(schema: str | type[Schema]) -> Path:
     return Path("runs", f"{wanted or Path(path).stem}.db")
 
 
-def _cassettes(replay: str | Path | None, record: str | Path | None) -> Cassettes | None:
+def cassettes_of(replay: str | Path | None, record: str | Path | None) -> Cassettes | None:
     if replay and record:
         raise UsageError("Name a folder to replay or one to record, not both.")
     if not replay and not record:

@@ -1,4 +1,4 @@
-"""Evaluation: how far a run agrees with labels, and how much the checks let through that is not so."""
+"""Evaluation: how far runs agree with labels and labels with each other, and how much the checks let through."""
 
 from __future__ import annotations
 
@@ -8,15 +8,22 @@ from sqlalchemy import URL
 
 from extractor.article import Article
 from extractor.errors import UsageError
+from extractor.evaluation.agreement import Agreement, agree
+from extractor.evaluation.comparison import Comparison, compare
+from extractor.evaluation.html import page
 from extractor.evaluation.labels import read_labels
 from extractor.evaluation.predictions import Outcome, read_predictions
 from extractor.evaluation.reports import report
 from extractor.evaluation.score import Scores, score
+from extractor.evaluation.score_report import mistakes_report
 from extractor.evaluation.trial import Mutations, mutate
 from extractor.readers import read
 from extractor.schema import Schema, load
 
-__all__ = ["Mutations", "Scores", "evaluate", "mutate", "report"]
+__all__ = [
+    "Agreement", "Comparison", "Mutations", "Scores", "agree", "compare", "evaluate", "mistakes_report", "mutate",
+    "page", "report",
+]  # fmt: skip
 
 
 def evaluate(
@@ -25,8 +32,8 @@ def evaluate(
     """Score a run against labels: its store, or JSON lines as `show --json` prints them.
 
     Records of less than `min_confidence` are left out. JSON lines lack the texts that evidence is held against; they
-    are read from the folder of the labels, if that has them. Print the result with `report`, or take
-    `Scores.to_json`.
+    are read from the folder of the labels, if that has them. Print the result with `report` and `mistakes_report`,
+    make a web page of it with `page`, or take `Scores.to_json`.
 
     Raises:
         UsageError: if the run or the labels cannot be read or do not fit the schema or each other.

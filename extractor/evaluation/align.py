@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from extractor.evaluation.labels import has_value, labelled_values
+from extractor.evaluation.scientific import assignment
 from extractor.schema import FieldSpec, Schema, fields_of
 
 Values = Mapping[str, Any]
@@ -39,7 +40,7 @@ def align(records: Sequence[Values], labels: Sequence[Values], schema: type[Sche
     """
     weights = [[_weight(record, label, schema) for label in labels] for record in records]
     matched = _best(weights)
-    demanded = [j for j, label in enumerate(labels) if not _is_lenient(label, schema)]
+    demanded = [j for j, label in enumerate(labels) if not is_lenient(label, schema)]
     left = [i for i in range(len(records)) if i not in matched]
     return Alignment(
         pairs=tuple((i, j) for i, j in matched.items() if j in demanded),
@@ -50,27 +51,35 @@ def align(records: Sequence[Values], labels: Sequence[Values], schema: type[Sche
     )
 
 
+def align_labels(one: Sequence[Values], other: Sequence[Values], schema: type[Schema]) -> dict[int, int]:
+    """Match the records of two labellers by their numbers, as `align` does, with neither as the measure."""
+    return _best([[_share(a, b, schema) + _share(b, a, schema) for b in other] for a in one])
+
+
 def _best(weights: Sequence[Sequence[float]]) -> dict[int, int]:
     """Return the matching of the greatest total weight; a pair of weight 0 is none."""
     if not weights or not weights[0]:
         return {}
-    from scipy.optimize import linear_sum_assignment  # takes longer to import than all of ours
-
-    rows, columns = linear_sum_assignment(weights, maximize=True)
-    return {int(i): int(j) for i, j in zip(rows, columns, strict=True) if weights[i][j]}
+    return {i: j for i, j in assignment(weights) if weights[i][j]}
 
 
 def _weight(record: Values, label: Values, schema: type[Schema]) -> float:
+    """Return what a pair is worth: a little more where the label is demanded."""
+    share = _share(record, label, schema)
+    return share + _TIE if share and not is_lenient(label, schema) else share
+
+
+def _share(record: Values, label: Values, schema: type[Schema]) -> float:
     """Return the share of the label's values that the record agrees with; 0 where a key differs."""
     specs = fields_of(schema)
     if not all(_same_key(spec, record.get(spec.name), label.get(spec.name)) for spec in specs.values() if spec.key):
         return 0.0
     names = labelled_values(label, schema)
-    share = sum(agreement(specs[name], record.get(name), label[name]) for name in names) / len(names)
-    return share if _is_lenient(label, schema) else share + _TIE
+    return sum(agreement(specs[name], record.get(name), label[name]) for name in names) / len(names)
 
 
-def _is_lenient(label: Values, schema: type[Schema]) -> bool:
+def is_lenient(label: Values, schema: type[Schema]) -> bool:
+    """Say whether a label is neither demanded nor punished."""
     return bool(schema.lenient and label.get(schema.lenient))
 
 

@@ -22,9 +22,9 @@ class Label(NamedTuple):
 
 
 def read_labels(
-    path: str | Path, schema: type[Schema], articles: Mapping[str, Article | None]
+    path: str | Path, schema: type[Schema], articles: Mapping[str, Article | None] | None
 ) -> dict[str, tuple[Label, ...]]:
-    """Read the labels of `articles` by id.
+    """Read the labels of `articles` by id; None takes those of any article.
 
     A line is ``{"id": …, "<unit>": [{FIELD: value, "evidence": {FIELD: [[start, end]]}}]}``. The texts may
     be unknown (None); then nobody can say whether evidence lies inside them.
@@ -34,19 +34,23 @@ def read_labels(
         allow.
     """
     found: dict[str, tuple[Label, ...]] = {}
+    seen: set[str] = set()
     for place, line in _lines(Path(path)):
         article_id = line.get("id")
-        if not isinstance(article_id, str) or article_id not in articles:
+        if not isinstance(article_id, str) or (articles is not None and article_id not in articles):
             raise UsageError(f"{place}: there is no article {article_id!r}; an “id” must name one that was read.")
-        if article_id in found:
+        if article_id in seen:
             raise UsageError(f"{place}: article {article_id!r} was labelled on an earlier line.")
+        seen.add(article_id)
         records = line.get(schema.unit)
         if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
             raise UsageError(f"{place}: “{schema.unit}” must be a list of records, and may be empty.")
-        found[article_id] = tuple(
-            _label(record, schema, articles[article_id], f"{place}, {schema.unit}[{i}]")
-            for i, record in enumerate(records)
+        article = articles[article_id] if articles is not None else None
+        labels = tuple(
+            _label(record, schema, article, f"{place}, {schema.unit}[{i}]") for i, record in enumerate(records)
         )
+        if line.get("done") is not False:  # else somebody is still at work on the article, in `extractor review`
+            found[article_id] = labels
     return found
 
 

@@ -1,58 +1,66 @@
-"""Reports: scores and mutation tests as plain tables, with the counts beside every share."""
+"""Reports: what the evaluation returns as plain tables, with the counts beside every share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from extractor.evaluation.agreement import Agreement
+from extractor.evaluation.comparison import Comparison
+from extractor.evaluation.counts import RECORDS, share
 from extractor.evaluation.mutations import PART, PASSAGE
-from extractor.evaluation.score import Scores, share
+from extractor.evaluation.score import Scores
+from extractor.evaluation.score_report import score_report
+from extractor.evaluation.tables import bounds, probability, ratio, table
 from extractor.evaluation.trial import Mutations, Row
 
 _GROUPS = {"named": "NAMES, PLACES, COUNTRIES, NUMBERS, DATES", "worded": "OTHER WORDS", "judged": "JUDGED"}
 
 
-def report(result: Scores | Mutations) -> str:
-    """Render what `evaluate` or `mutate` returned for a terminal.
+def report(result: Scores | Mutations | Comparison | Agreement) -> str:
+    """Render what `evaluate`, `mutate`, `compare` or `agree` returned for a terminal.
 
-    >>> from extractor.evaluation.score import Counts, Scores
-    >>> print(report(Scores(2, 1, 3, Counts(found=1, spurious=1, missed=2), values=4, with_evidence=4)))
-    articles scored 2 (1 failed), without labels 3
+    >>> from extractor.evaluation.comparison import Difference
+    >>> print(report(Comparison(5, 10_000, (Difference("f1", 0.75, 0.5, -0.25, (-0.5, 0.0), 0.031),))))
+    articles 5, shuffles 10,000
     <BLANKLINE>
-    records  precision  recall    F1  95 %  found  spurious (repeated)  missed  excused
-                  .500    .333  .400            1                1 (0)       2        0
-    <BLANKLINE>
-    field  accuracy  F1  right  wrong  missing  spurious  labelled
-    <BLANKLINE>
-    values with evidence 4 of 4 (1.000)
+    figure     A     B  difference           95 %     p
+    f1      .750  .500       -.250  -.500 to .000  .031
     """
-    return _scores(result) if isinstance(result, Scores) else _mutations(result)
+    match result:
+        case Scores():
+            return score_report(result)
+        case Comparison():
+            return _comparison(result)
+        case Agreement():
+            return _agreement(result)
+        case Mutations():
+            return _mutations(result)
 
 
-def _scores(scores: Scores) -> str:
-    of = scores.records
-    low, high = scores.interval or (None, None)
-    records = [
-        "",
-        ratio(of.precision),
-        ratio(of.recall),
-        ratio(of.f1),
-        f"{ratio(low)}–{ratio(high)}" if scores.interval else "",
-        of.found,
-        f"{of.spurious} ({of.repeated})",
-        of.missed,
-        of.excused,
+def _comparison(done: Comparison) -> str:
+    rows = [
+        [one.name, ratio(one.a), ratio(one.b), ratio(one.difference), bounds(one.interval), probability(one.p)]
+        for one in done.differences
     ]
+    return f"articles {done.articles}, shuffles {done.shuffles:,}\n\n" + table("figure A B difference 95_% p", rows)
+
+
+def _agreement(done: Agreement) -> str:
+    of = done.records
+    records = ["", ratio(of.f1), bounds(done.intervals.get("f1")), of.found, of.missed, of.spurious, of.excused]
     fields = [
-        [name, ratio(f.accuracy), ratio(f.f1), f.right, f.wrong, f.missing, f.spurious, f.labelled]
-        for name, f in scores.fields.items()
-    ]
-    held = share(scores.with_evidence, scores.values)
+        [name, one.both, ratio(one.agreed), ratio(one.kappa), bounds(one.intervals.get("kappa")), ratio(one.alpha),
+         bounds(one.intervals.get("alpha")), ratio(one.score.f1), ratio(one.overlap.f1)]
+        for name, one in done.fields.items()
+    ]  # fmt: skip
+    marked = done.overlap
+    evidence = ["", *(ratio(getattr(marked, name)) for name in RECORDS), marked.same, marked.some, marked.none]
     return "\n\n".join(
         [
-            f"articles scored {scores.articles} ({scores.failed} failed), without labels {scores.unscored}",
-            table("records precision recall F1 95_% found spurious_(repeated) missed excused", [records]),
-            table("field accuracy F1 right wrong missing spurious labelled", fields),
-            f"values with evidence {scores.with_evidence} of {scores.values} ({ratio(held)})",
+            f"articles labelled by both {done.articles}, by one alone {done.alone}",
+            table("records F1 95_% matched only_A only_B excused", [records]),
+            table("field both agreed kappa 95_% alpha 95_% F1 overlap", fields),
+            table("evidence precision recall F1 same some none", [evidence]),
         ]
     )
 
@@ -93,32 +101,3 @@ def _line(title: str, rows: Iterable[Row]) -> list[object]:
         n, dropped = sum(row.n for row in part), sum(row.dropped for row in part)
         line += [n or "", dropped if n else "", ratio(share(dropped, n)) if n else ""]
     return line
-
-
-def table(header: str, rows: Sequence[Sequence[object]]) -> str:
-    """Set rows in columns under the words of `header`, the first to the left, the others to the right.
-
-    >>> print(table("field n", [["visitor", 12]]))
-    field     n
-    visitor  12
-    """
-    lines = [
-        [word.replace("_", " ") for word in header.split()],
-        *([str(cell) for cell in row] for row in rows),
-    ]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(
-            [line[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(line[1:], widths[1:], strict=True))]
-        ).rstrip()
-        for line in lines
-    )
-
-
-def ratio(value: float | None) -> str:
-    """Write a share with three digits, and a dash where there is none.
-
-    >>> ratio(0.97), ratio(1), ratio(None)
-    ('.970', '1.000', '–')
-    """
-    return "–" if value is None else f"{value:.3f}".removeprefix("0")

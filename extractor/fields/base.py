@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple
 
@@ -53,6 +54,17 @@ class View:
         return self.where[0].of(self.article.text)
 
 
+class Change(NamedTuple):
+    """What an altered copy of an article says in place of the original, for one value to follow.
+
+    `words` gives what became of words of the article, `codes` of a country's code, and `date` of a date in EDTF.
+    """
+
+    words: Callable[[str], str]
+    codes: Mapping[str, str]
+    date: Callable[[str], str]
+
+
 class FieldType(ABC):
     """One kind of value. Subclasses are stateless, so that schemas can share them."""
 
@@ -90,6 +102,18 @@ class FieldType(ABC):
     def tense(self, value: str) -> Tense | None:
         """Say which way the dates of a record with this value look, if the value tells."""
         return None
+
+    def called(self, labels: Mapping[str, str]) -> FieldType:
+        """Return the type with its allowed values called otherwise, in the order of `labels`: the new by the old."""
+        return self
+
+    def cues(self, value: str) -> tuple[str, ...]:
+        """Return the patterns of the words that decide for a value; none if words alone do not."""
+        return ()
+
+    def follow(self, value: Any, change: Change) -> Any:
+        """Return what a value must be in an altered copy of its article; here, what its words are there."""
+        return change.words(value) if isinstance(value, str) else value
 
     def told(self, value: Any, article: Article, sentence: Span) -> bool | None:
         """Say whether a sentence tells of this value or of another one; None if of neither."""

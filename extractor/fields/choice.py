@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, ClassVar, Literal, NamedTuple, Self, get_args
 
 from extractor.article import Span
-from extractor.fields.base import FieldType, Found, Group, Tense, View
+from extractor.fields.base import Change, FieldType, Found, Group, Tense, View
 from extractor.fields.clauses import deeds, distance
 from extractor.fields.date_phrases import is_listed_ahead, lies_ahead
 from extractor.fields.names import same_person
@@ -128,6 +129,21 @@ class ChoiceType(FieldType):
     def tense(self, value: str) -> Tense | None:
         """Return the tense of a choice."""
         return next((choice.tense for choice in self.choices if choice.value == value), None)
+
+    def called(self, labels: Mapping[str, str]) -> FieldType:
+        """Make the same choices under other labels, or in another order."""
+        by_value = {choice.value: choice for choice in self.choices}
+        made = [(label, by_value[old]) for old, label in labels.items()]
+        members = {f"VALUE_{n}": (label, c.meaning, c.cues, c.tense) for n, (label, c) in enumerate(made)}
+        return ChoiceType(Choice(self.choices.__name__, members))  # type: ignore[arg-type]
+
+    def cues(self, value: str) -> tuple[str, ...]:
+        """Return the cues of a choice."""
+        return next((choice.cues for choice in self.choices if choice.value == value), ())
+
+    def follow(self, value: Any, change: Change) -> Any:
+        """Return the choice itself: its name is no word of the article."""
+        return value
 
     def read(self, view: View) -> list[Found]:
         """Let the nearest cue decide."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from extractor.article import Article, Span
-from extractor.fields.base import FieldType, Found, Group, View
+from extractor.fields.base import Change, FieldType, Found, Group, View
 from extractor.fields.gazetteer import Mention, code_of, kinds
 from extractor.fields.goals import goals, is_country, is_dateline, places_in, reached, stands_for_government
 from extractor.fields.home import home_of
@@ -79,6 +79,11 @@ class CountryType(FieldType):
         if any(mention.code == value for mention in here):
             return True
         return False if any(_is_scene(article.text, mention) for mention in here) else None
+
+    def follow(self, value: Any, change: Change) -> Any:
+        """Return the code of the country that took the place of this one."""
+        code = code_of(str(value)) or str(value)
+        return change.codes.get(code, value)
 
     def same(self, one: Any, other: Any) -> bool:
         """Compare codes; names are looked up first."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from extractor.article import Span
 from extractor.fields import dates
-from extractor.fields.base import FieldType, Found, Group, View
+from extractor.fields.base import Change, FieldType, Found, Group, View
 from extractor.fields.clauses import acts, deeds
 from extractor.fields.date_phrases import heading, time_words
 from extractor.fields.gazetteer import mentions_in
@@ -230,6 +230,10 @@ class DatesType(FieldType):
             if _is_end(view, span) or dates.resolve([span.of(text)], view.article.published, view.tense) is None
         ]
         return sorted(kept, key=lambda span: abs(span.start - known[0].start))
+
+    def follow(self, value: Any, change: Change) -> Any:
+        """Return the date that the altered words make."""
+        return change.date(str(value))
 
     def same(self, one: Any, other: Any) -> bool:
         """Compare what the two expressions cover."""
