@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 SEEDS := --schema visits --out runs/seeds.db
 
-.PHONY: help run test lint eval bench bench-accuracy bench-scale bench-report record docs wheel lock clean
+.PHONY: help run test lint eval bench bench-accuracy bench-scale bench-report bench-merge record docs wheel lock clean
 
 help:  ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1	\2/p' Makefile | expand -t 20
@@ -58,6 +58,12 @@ bench-scale: $(VENV)/.dev  ## Measure overhead, growth, latency, faults, repeats
 bench-report: $(VENV)/.dev  ## Measure how fast the report of 5,000 articles opens and filters (needs Chromium)
 	$(BIN)/python benchmarks/report.py
 
+bench-merge: $(VENV)/.dev  ## Measure how well and how fast records are merged into events, beside splink
+	$(PIP) install --require-hashes -r requirements/bench.txt
+	$(BIN)/python benchmarks/merge.py
+	$(BIN)/python benchmarks/merge_splink.py
+	$(BIN)/python benchmarks/merge.py --records 100000
+
 record: $(VENV)/.dev  ## Record anew what the embedded model answers, and show it in the docs
 	$(BIN)/extractor model pull
 	place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && \
@@ -68,8 +74,8 @@ record: $(VENV)/.dev  ## Record anew what the embedded model answers, and show i
 	  --record $$place/new/recipes --out $$place/recipes.db && \
 	$(BIN)/extractor run benchmarks/corpus --max-articles 2 --replay $$place/new/corpus --out $$place/short.db && \
 	$(BIN)/extractor probe $$place/short.db --record $$place/new/probes && \
-	$(BIN)/extractor run seeds/ --max-articles 1 --replay $$place/new --out $$place/lavrov.db && \
-	$(BIN)/extractor probe $$place/lavrov.db --probe names --probe countries --probe dates --record $$place/new/probes && \
+	$(BIN)/extractor probe $$place/seeds.db --probe names --probe countries --probe dates --probe removed \
+	  --record $$place/new/probes && \
 	$(BIN)/extractor run seeds/ --schema statements --record $$place/new/statements --out $$place/statements.db && \
 	mkdir $$place/ten && cp benchmarks/corpus/d0?.txt benchmarks/corpus/d10.txt $$place/ten && \
 	head -n 10 benchmarks/corpus/articles.jsonl > $$place/ten/articles.jsonl && \

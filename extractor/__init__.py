@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from extractor.evaluation.comparison import compare
     from extractor.evaluation.probes import probe
     from extractor.evaluation.trial import mutate
+    from extractor.events.diff import diff
+    from extractor.events.event import Event
+    from extractor.events.export import ExportedEvents, export_events
+    from extractor.events.merge import merge
+    from extractor.events.store import read_events
     from extractor.extraction.extract import aextract, extract
     from extractor.extraction.records import Extraction
     from extractor.models import open_model
@@ -34,12 +39,13 @@ if TYPE_CHECKING:
     from extractor.rendering import codebook
     from extractor.reviewing.report import Reported, report
     from extractor.reviewing.review import review
-    from extractor.schema import Schema, field
+    from extractor.schema import Actor, Course, Schema, field
 
 __all__ = [
-    "Article", "Columns", "Estimate", "Exported", "Extraction", "ExtractorError", "Reported", "Schema", "Span", "Store",
-    "Summary", "UsageError", "aextract", "agree", "codebook", "compare", "evaluate", "export", "extract", "field",
-    "mutate", "open_model", "probe", "read", "report", "review", "run", "show",
+    "Actor", "Article", "Columns", "Course", "Estimate", "Event", "Exported", "ExportedEvents", "Extraction",
+    "ExtractorError", "Reported", "Schema", "Span", "Store", "Summary", "UsageError", "aextract", "agree", "codebook",
+    "compare", "diff", "evaluate", "export", "export_events", "extract", "field", "merge", "mutate", "open_model",
+    "probe", "read", "read_events", "report", "review", "run", "show",
 ]  # fmt: skip
 
 _HOMES = {
@@ -55,13 +61,18 @@ _HOMES = {
     "evaluation.comparison": ("compare",),
     "evaluation.probes": ("probe",),
     "evaluation.trial": ("mutate",),
+    "events.diff": ("diff",),
+    "events.event": ("Event",),
+    "events.export": ("ExportedEvents", "export_events"),
+    "events.merge": ("merge",),
+    "events.store": ("read_events",),
     "extraction.extract": ("aextract", "extract"),
     "extraction.records": ("Extraction",),
     "models": ("open_model",),
     "readers": ("Columns", "read"),
     "reviewing.report": ("Reported", "report"),
     "reviewing.review": ("review",),
-    "schema": ("Schema", "field"),
+    "schema": ("Actor", "Course", "Schema", "field"),
 }
 
 

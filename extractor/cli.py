@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 import extractor
-from extractor import commands_evaluation, commands_review, options
+from extractor import commands_evaluation, commands_events, commands_review, options
 from extractor.console import examples, tell
 from extractor.errors import ExtractorError
 
@@ -78,6 +78,7 @@ def main(
         "run seeds/ --model http://127.0.0.1:8000/v1#qwen3",
         "run 'crawl-*.warc.gz' --gate --max-cost 5 --model openai/gpt-4.1-mini --out postgresql://me@host/news",
         "run news.csv --text-column story --dry-run",
+        "run inbox/ --since runs/monday.db --out runs/tuesday.db",
         "run seeds/ --replay cassettes/",
     )
 )
@@ -99,6 +100,7 @@ def run(
     repeats: options.Repeats = True,
     cache: options.Cache = True,
     min_confidence: options.RejectBelow = None,
+    since: options.Since = None,
     text_column: options.Column = None,
     id_column: options.Column = None,
     published_column: options.Column = None,
@@ -209,6 +211,7 @@ def export(
 
 app.add_typer(commands_evaluation.app)
 app.add_typer(commands_review.app)
+app.add_typer(commands_events.app)
 
 
 @app.command(epilog=examples("codebook visits", "codebook my_schema.py:Recipe > recipes.md"))

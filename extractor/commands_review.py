@@ -23,7 +23,9 @@ SchemaOfRun = Annotated[
 
 @app.command(
     epilog=examples(
-        "report runs/visits.db -o report.html", "report runs/recipes.db -o recipes.html --schema my_schema.py:Recipe"
+        "report runs/visits.db -o report.html",
+        "report runs/visits.db -o report.html --events events.db",
+        "report runs/recipes.db -o recipes.html --schema my_schema.py:Recipe",
     )
 )
 def report(
@@ -32,9 +34,12 @@ def report(
         Path, typer.Option("--out", "-o", help="HTML file to write; an earlier report is replaced.", show_default=False)
     ],
     schema: SchemaOfRun = None,
+    events: Annotated[
+        Path | None, typer.Option(help="Events to show beside the run, from `extractor merge`.", show_default=False)
+    ] = None,
 ) -> None:
     """Write a run as one HTML page to read and search."""
-    written = extractor.report(run, out=out, schema=schema)
+    written = extractor.report(run, out=out, schema=schema, events=events)
     tell(str(written))
     if written.note:
         tell(written.note)

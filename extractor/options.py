@@ -53,6 +53,13 @@ Cache = Annotated[bool, typer.Option(help="Use answers to the same requests that
 RejectBelow = Annotated[
     float | None, typer.Option(help="Reject records that are less likely right.", show_default="the schema's")
 ]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        help="Leave out what an earlier run has, by its store, or what was published before a day (2024-03-05).",
+        show_default=False,
+    ),
+]
 Column = Annotated[str | None, _COLUMN]
 Replay = Annotated[
     Path | None, typer.Option(help="Folder of cassettes that answer in place of the model.", show_default=False)

@@ -84,6 +84,27 @@ class FieldSpec:
 
 
 @dataclass(frozen=True)
+class Course:
+    """How a happening goes on: `field` is the choice that tells how far it has come.
+
+    `order` lists the values of that choice from the first to the last, `ends` those after which nothing follows.
+    """
+
+    field: str
+    order: tuple[str, ...]
+    ends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who it is about: the fields of the name, of the country, which tells namesakes apart, and of the office."""
+
+    name: str
+    country: str | None = None
+    office: str | None = None
+
+
+@dataclass(frozen=True)
 class Example:
     """A worked example: a passage, and the answer that a labeller would give for it."""
 
@@ -101,6 +122,7 @@ class Schema(BaseModel):
     `prevailing` over one that looks ahead, unless its day is still to come. A label whose field `lenient` is true is
     neither demanded nor punished by the evaluation. `weights` make a record's confidence of its `signs` (see
     `confidence`); records below `least_confidence` are rejected unless a run says otherwise.
+    `event_course` and `event_actor` tell how records of several articles become one event.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -113,6 +135,8 @@ class Schema(BaseModel):
     lenient: ClassVar[str | None] = None
     weights: ClassVar[Mapping[str, float]] = {}
     least_confidence: ClassVar[float] = 0.0
+    event_course: ClassVar[Course | None] = None
+    event_actor: ClassVar[Actor | None] = None
 
     @classmethod
     def same_record(cls, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from pydantic import ValidationInfo, field_validator
 from extractor.fields import Choice, Country, Dates, Flag, Office, Party, Person, Place, Quoted, When
 from extractor.fields.goals import posting
 from extractor.fields.names import same_person
-from extractor.schema import Example, Schema, field
+from extractor.schema import Actor, Course, Example, Schema, field
 
 _GO = r"(?:go|come|travel|fly|head|journey|visit|arrive|leave|return|pay|make|tour|attend|be in|be on|begin|start|hold)"
 _GOING = (
@@ -204,6 +204,10 @@ class Visit(Schema):
         "derived": -0.33,
     }
     least_confidence: ClassVar[float] = 0.5
+    event_course: ClassVar[Course | None] = Course(
+        "status", order=("possible", "announced", "ongoing", "completed"), ends=("cancelled", "not_held")
+    )
+    event_actor: ClassVar[Actor | None] = Actor("visitor", country="visitor_country", office="visitor_role")
     rules: ClassVar[tuple[str, ...]] = (
         "One record per traveller and destination country and trip: two countries are two records, and so are two "
         "trips to one country at different times. Repetition is not a second visit.",

@@ -33,6 +33,9 @@ TWINS: dict[str, tuple[Callable[..., Any], ...]] = {
     "probe": (extractor.probe,),
     "report": (extractor.report,),
     "review": (extractor.review,),
+    "merge": (extractor.merge,),
+    "events.diff": (extractor.diff,),
+    "events.export": (extractor.export_events,),
     "codebook": (extractor.codebook,),
     "model.pull": (models.pull,),
     "model.list": (models.list_models,),
@@ -50,6 +53,7 @@ PRINTING = {
     ("compare", "json"),
     ("agree", "json"),
     ("probe", "json"),
+    ("events.diff", "json"),
 }
 """Options that choose what is printed or which function is called; and what `mutate` calls `folder`."""
 

@@ -144,7 +144,7 @@ def columns(
         taken.add(name.casefold())
         return column._replace(name=name)
 
-    fields = _described(schema) if schema else _observed(made.fields, extractions)
+    fields = described(schema) if schema else _observed(made.fields, extractions)
     values = [free(_value(field)) for field in fields]
     found = [free(column) for column in (*_ABOUT, *([_CONFIDENCE] if made.weights else []))]
     for field, value in zip(fields, values, strict=True):
@@ -213,7 +213,7 @@ def _lists(schema: type[Schema]) -> dict[str, bool]:
     return {name: spec.many for name, spec in fields_of(schema).items()}
 
 
-def _described(schema: type[Schema]) -> list[_Field]:
+def described(schema: type[Schema]) -> list[_Field]:
     """Read the fields off a schema."""
     fields = []
     for name, spec in fields_of(schema).items():

@@ -281,14 +281,15 @@ def _save(to: str, rows: Iterable[Cells], table: Sequence[Column], out: Path, di
     with TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as place:
         if dictionary:
             Path(place, dictionary.name).write_text(_dictionary(table), "utf-8", newline="")
-        _write(to, rows, table, Path(place, out.name))
+        write_table(to, rows, table, Path(place, out.name))
         for final in filter(None, (dictionary, out)):
             with Path(place, final.name).open("rb+") as written:
                 os.fsync(written.fileno())
             os.replace(written.name, final)
 
 
-def _write(to: str, rows: Iterable[Cells], table: Sequence[Column], path: Path) -> None:
+def write_table(to: str, rows: Iterable[Cells], table: Sequence[Column], path: Path) -> None:
+    """Write rows to a file at `path`, in the format that `to` names."""
     if to == "duckdb":
         _write_duckdb(rows, table, path)
     elif to == "parquet":

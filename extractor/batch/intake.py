@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, count
 
 from extractor.article import Article
@@ -19,7 +19,8 @@ class Intake:
     """The articles of a source, for those who work on them.
 
     What cannot be read is a failure at once. After `max_articles` nothing is given out any more; `stopped` then says
-    so, as it does after `stop`. `waits` says that reading may have to wait for somebody, as at a pipe.
+    so, as it does after `stop`. What `old` says yes to is passed over, as is what has an outcome. `waits` says that
+    reading may have to wait for somebody, as at a pipe.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class Intake:
         gate: bool,
         max_articles: int | None,
         *,
+        old: Callable[[Article | Raw], bool],
         waits: bool,
     ) -> None:
         self.stopped: str | None = None
@@ -38,6 +40,7 @@ class Intake:
         self._outcomes = outcomes
         self._progress = progress
         self._gate = gate
+        self._old = old
         self._max_articles = max_articles
         self._given = 0
         self._peeked: Article | None = None
@@ -80,7 +83,7 @@ class Intake:
         return None
 
     def _has(self, article: Article | Raw) -> bool:
-        return self._outcomes.store.has(article, gate=self._gate)
+        return self._outcomes.store.has(article, gate=self._gate) or self._old(article)
 
     async def _read(self) -> Raw | Article | Unreadable | None:
         return await self._ahead.get() if self._ahead else next(self._found, None)

@@ -21,6 +21,7 @@ from extractor.batch.progress import Progress
 from extractor.batch.provenance import Provenance
 from extractor.batch.remembering import Remembering
 from extractor.batch.repeats import Repeats
+from extractor.batch.since import since
 from extractor.batch.store import Store
 from extractor.batch.work import work
 from extractor.errors import UsageError
@@ -93,23 +94,21 @@ class Job:
     way: Way
     repeats: bool
     cache: bool
+    since: str | Path | URL | None
 
     def estimate(self) -> Estimate:
         """Say what would be asked, and ask nothing."""
         found = self._found()
-        store = _earlier(self.place)
-        try:
+        done = self.place if Store.exists(self.place) else None
+        with since(done, gate=self.gate) as has, since(self.since, gate=self.gate) as old:
             return estimate(
                 (finished(one) if isinstance(one, Raw) else one for one in found),
                 self.schema,
-                has=lambda article: store is not None and store.has(article, gate=self.gate),
+                has=lambda article: has(article) or old(article),
                 gate=self.gate,
                 max_articles=self.max_articles,
                 price=self.price,
             )
-        finally:
-            if store:
-                store.close()
 
     def run(
         self, opening: Opening, pace: Callable[[int], Pace], budget: Callable[[], Budget], made: Provenance
@@ -118,9 +117,10 @@ class Job:
         started = time.monotonic()
         found = self._found()
         progress = Progress(self.spec.text, total=self._total(), price=self.price)
-        with Store.resume(self.place, made) as store, progress:
+        with since(self.since, gate=self.gate) as old, Store.resume(self.place, made) as store, progress:
             outcomes = Outcomes(store, progress)
-            intake = Intake(found, outcomes, progress, self.gate, self.max_articles, waits=_waits(self.source))
+            waits = _waits(self.source)
+            intake = Intake(found, outcomes, progress, self.gate, self.max_articles, old=old, waits=waits)
             try:
                 if intake.peek():
                     with self._cache(made) as cache:
@@ -220,11 +220,6 @@ class Job:
         elif isinstance(self.source, list | tuple) and all(isinstance(one, Article) for one in self.source):
             known.append(len(self.source))
         return min(known, default=None)
-
-
-def _earlier(place: Path | URL) -> Store | None:
-    """Open what an earlier run has left, if it left anything."""
-    return Store.open(place) if Store.exists(place) else None
 
 
 def _waits(source: Source) -> bool:

@@ -57,6 +57,7 @@ def run(  # type: ignore[misc]  # it takes the same options, but by name
     repeats: bool = True,
     cache: bool = True,
     min_confidence: float | None = None,
+    since: str | Path | None = None,
     columns: Columns | None = None,
     replay: str | Path | None = None,
     record: str | Path | None = None,
@@ -64,8 +65,9 @@ def run(  # type: ignore[misc]  # it takes the same options, but by name
     """Extract the records of all articles of `source` into the store `out`, or go on with it.
 
     `out` is ``runs/SCHEMA.db`` unless given, or a URL of PostgreSQL. What it has is not asked about again, but for what
-    failed. `columns` tells which column of a table holds what. `concurrency` bounds the articles, and the requests, at
-    a time; `max_tokens` and `max_cost` (US dollars) what is asked for: no request is made that might go beyond, and
+    failed, nor about what an earlier run has, or what was published before a day, where `since` names one of them.
+    `columns` tells which column of a table holds what. `concurrency` bounds the articles, and the requests, at a time;
+    `max_tokens` and `max_cost` (US dollars) what is asked for: no request is made that might go beyond, and
     articles left without an outcome are for the next call. `dry_run` asks and writes nothing, and returns what would be
     asked. With `batch` the provider answers within a day, at half price; with the `engine` "ray" a cluster works,
     `concurrency` at a time on each CPU. `gate` spares articles that cannot hold a record (see `may_hold`), `repeats`
@@ -89,7 +91,7 @@ def run(  # type: ignore[misc]  # it takes the same options, but by name
     pace(concurrency), budget()  # a wrong bound is told before anything is written
     repeats, cache = repeats and not tape and way != "ray", cache and not tape and way == "local"
     kept = load(schema), spec, parse(out or default_store(schema)), gate, min_confidence, max_articles
-    job = Job(source, columns, *kept, price, way, repeats, cache)
+    job = Job(source, columns, *kept, price, way, repeats, cache, since)
     if dry_run:
         return job.estimate()
     settings = {"concurrency": concurrency, "gate": gate, "replayed": bool(replay), "way": way, "repeats": repeats}

@@ -148,7 +148,7 @@ def clash(a: str, b: str) -> bool:
     False
     """
     yearless = UNKNOWN_YEAR in a.upper() or UNKNOWN_YEAR in b.upper()
-    one, two = _extent(a, yearless), _extent(b, yearless)
+    one, two = extent(a, yearless), extent(b, yearless)
     if one is None or two is None:
         return False
     turns = (-366, 0, 366) if yearless else (0,)
@@ -167,7 +167,7 @@ def sharper(a: str, b: str) -> bool:
     True
     """
     yearless = UNKNOWN_YEAR in a.upper() or UNKNOWN_YEAR in b.upper()
-    one, two = _extent(a, yearless), _extent(b, yearless)
+    one, two = extent(a, yearless), extent(b, yearless)
     if one is None or two is None or one == two:
         return False
     within = two[0] <= one[0] and one[1] <= two[1] and two[1] - two[0] >= _WEEK - 1
@@ -182,11 +182,11 @@ def days_ahead(edtf: str, day: str) -> int | None:
     """
     if UNKNOWN_YEAR in edtf.upper() or UNKNOWN_YEAR in day.upper():
         return None
-    then, now = _extent(edtf, False), _extent(day, False)
+    then, now = extent(edtf, False), extent(day, False)
     return then[0] - now[0] if then and now else None
 
 
-def _extent(edtf: str, yearless: bool) -> tuple[int, int] | None:
+def extent(edtf: str, yearless: bool) -> tuple[int, int] | None:
     """Return the first and last day as numbers; where years do not count, those of one leap year."""
     first, _, last = (_normal(edtf) or "").partition("/")
     start, end = _day_bounds(first, yearless), _day_bounds(last or first, yearless)

@@ -130,7 +130,7 @@ def article_data(extraction: Extraction, made: Provenance) -> dict[str, Any]:
         "records": [
             {
                 "confidence": confidence(record, made.keys, made.weights),
-                "values": {name: [_value(one) for one in found] for name, found in record.items() if found},
+                "values": {name: [value_data(one) for one in found] for name, found in record.items() if found},
             }
             for record in extraction.records
         ],
@@ -145,7 +145,8 @@ def title_of(article: Article) -> str:
     return line if len(line) <= _LONGEST_TITLE else line[: _LONGEST_TITLE - 1].rstrip() + "…"
 
 
-def _value(one: Found) -> dict[str, Any]:
+def value_data(one: Found) -> dict[str, Any]:
+    """Return a value as `article_data` has it in a record."""
     told: dict[str, Any] = {"value": one.value, "shown": plain(one.value), "verdict": one.verdict}
     if isinstance(one.value, str) and (meaning := name_of(one.value)) and meaning != one.value:
         told["meaning"] = meaning

@@ -18,15 +18,22 @@ from sqlalchemy import URL
 from extractor.batch.store import Store
 from extractor.errors import ExtractorError, UsageError
 from extractor.fields.gazetteer import name_of
+from extractor.reviewing.events_page import EventsPage
 from extractor.reviewing.page import articles, embedded, field_data, run_facts
 from extractor.schema import Schema
 
 STATIC = Path(__file__).parent / "static"
 STYLES = ("page.css", "report.css")
+STYLES_OF_EVENTS = (*STYLES, "events.css")
 SCRIPTS = (
     "vendor/d3.min.js", "vendor/plot.umd.min.js", "article.js", "data.js", "list.js", "highlight.js", "charts.js",
     "facts.js", "report.js",
 )  # fmt: skip
+SCRIPTS_OF_EVENTS = (
+    *SCRIPTS[:-1], "vendor/topojson-client.min.js", "events_data.js", "timeline.js", "map.js", "event.js",
+    "events.js", SCRIPTS[-1],
+)  # fmt: skip
+WORLD = "vendor/world.json"
 _BEGINNING = b"<!doctype html>"
 _CHUNK = 25  # articles that the page reads at a time, when the first of them is shown
 
@@ -48,14 +55,22 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}" + "s" * (number != 1)
 
 
-def report(run: str | Path | URL, *, out: str | Path, schema: str | type[Schema] | None = None) -> Reported:
+def report(
+    run: str | Path | URL,
+    *,
+    out: str | Path,
+    schema: str | type[Schema] | None = None,
+    events: str | Path | None = None,
+) -> Reported:
     """Write the run in the store `run` as one HTML file, to be opened in a browser.
 
     It shows the articles with their evidence, what was rejected, charts, and what made the run. An earlier report of
     that name is replaced, another file is not. `schema` describes the fields, if none that comes with the program does.
+    `events` is a file that `merge` wrote: the page then shows its events, too, with the articles that tell of each.
 
     Raises:
-        UsageError: if there is no store, the schema is not the run's, or `out` is there and no report.
+        UsageError: if there is no store, the schema is not the run's, there are no events or only of another schema, or
+            `out` is there and no report.
         ExtractorError: if the file cannot be written.
 
     >>> import extractor
@@ -67,8 +82,10 @@ def report(run: str | Path | URL, *, out: str | Path, schema: str | type[Schema]
         fields = field_data(store.provenance, schema)
         facts = run_facts(store, schema)
         index = _Index(facts, fields)
+        shown = EventsPage(events, store.provenance.schema, fields) if events else None
+        passing = shown.passing(articles(store)) if shown else articles(store)
         try:
-            _save(out, _pieces(facts, index, index.chunks(articles(store))))
+            _save(out, _pieces(facts, index, index.chunks(passing), shown))
         except OSError as error:
             raise ExtractorError(
                 f"Cannot write {out}: {error.strerror or error}; make room there, or choose another --out."
@@ -100,11 +117,11 @@ def _save(out: Path, pieces: Iterable[str]) -> None:
         os.replace(whole, out)
 
 
-def _pieces(facts: Mapping[str, Any], index: _Index, chunks: Iterator[str]) -> Iterator[str]:
+def _pieces(facts: Mapping[str, Any], index: _Index, chunks: Iterator[str], events: EventsPage | None) -> Iterator[str]:
     """Yield the page; the data of the articles goes straight from the store into the file."""
     environment = Environment(loader=PackageLoader("extractor.reviewing"), autoescape=True, undefined=StrictUndefined)
-    styles = "".join((STATIC / name).read_text("utf-8") for name in STYLES)
-    scripts = [_script(name) for name in SCRIPTS]
+    styles = "".join((STATIC / name).read_text("utf-8") for name in (STYLES_OF_EVENTS if events else STYLES))
+    scripts = [_script(name) for name in (SCRIPTS_OF_EVENTS if events else SCRIPTS)]
     template = environment.get_template("report.html")
     yield from template.generate(
         facts=facts,
@@ -113,6 +130,10 @@ def _pieces(facts: Mapping[str, Any], index: _Index, chunks: Iterator[str]) -> I
         scripts=[Markup(script) for script in scripts],  # noqa: S704 -- files of ours and of the libraries
         chunks=map(Markup, chunks),
         index=lambda: Markup(index.finished()),  # noqa: S704 -- `embedded` has escaped it
+        events=events,
+        event_chunks=lambda: map(Markup, events.chunks() if events else ()),
+        event_index=lambda: Markup(events.index() if events else ""),  # noqa: S704 -- the same
+        world=Markup(_script(WORLD)),  # noqa: S704 -- a file of ours
     )
 
 

@@ -133,5 +133,5 @@
     root.replaceChildren(timeline(records, width), ...(index.pair ? [pairs(records, width)] : []));
   }
 
-  window.Extractor.charts = { show };
+  window.Extractor.charts = { show, clean, figure, legend, tableOf, series: PALETTE };
 })();

@@ -1,8 +1,8 @@
-/* The report: filters, keys, the three views, light and dark. */
+/* The report: filters, keys, the views, light and dark. */
 "use strict";
 
 (function () {
-  const { article, charts, data, facts, highlight, list } = window.Extractor;
+  const { article, charts, data, events, facts, highlight, list } = window.Extractor; // no events in a page without
   const { element } = article;
   const { index } = data;
   const byId = (id) => document.getElementById(id);
@@ -49,12 +49,19 @@
     list.fill(result.articles);
     const active = [rules.kind !== "any", rules.verdict, rules.least, ...Object.values(rules.choices)].filter(Boolean).length;
     byId("active").textContent = active ? `(${active})` : "";
+    events?.filter(search.value);
+    tell();
+    if (document.body.dataset.view === "charts") draw();
+    showSearched();
+  }
+
+  const seesEvents = () => ["events", "event"].includes(document.body.dataset.view);
+
+  function tell() {
     const partial = search.value && !data.isSearchable() ? " so far" : "";
     const of = result.articles.length < index.articles.length ? ` of ${index.articles.length.toLocaleString("en")}` : "";
     const records = list.many(result.records.length, "record");
-    found.textContent = `${result.articles.length.toLocaleString("en")}${of} articles, ${records}${partial}`;
-    if (document.body.dataset.view === "charts") draw();
-    showSearched();
+    found.textContent = seesEvents() ? events.told() : `${result.articles.length.toLocaleString("en")}${of} articles, ${records}${partial}`;
   }
 
   const showSearched = () => highlight.show(document.querySelector(".article .text"), data.terms(search.value));
@@ -67,7 +74,7 @@
 
   function view(name) {
     document.body.dataset.view = name;
-    const page = name === "article" ? "articles" : name;
+    const page = { article: "articles", event: "events" }[name] || name;
     for (const section of document.querySelectorAll(".view")) section.hidden = section.id !== page;
     for (const link of document.querySelectorAll("[data-to]")) {
       if (link.dataset.to === page) link.setAttribute("aria-current", "page");
@@ -75,20 +82,23 @@
     }
     if (name === "charts") draw();
     if (name === "run") facts.show(byId("run"));
+    if (name === "events") events.show();
+    tell();
   }
 
   function route() {
     const [name, id] = location.hash.slice(1).split("/");
-    if (name === "article" && list.open(numbers.get(decoded(id)) ?? -1)) enter();
-    else view(["charts", "run"].includes(name) ? name : "articles");
+    if (name === "article" && list.open(numbers.get(decoded(id)) ?? -1)) enter("article", "reading");
+    else if (name === "event" && events?.open(decoded(id))) enter("event", "event");
+    else view(["charts", "run", ...(events ? ["events"] : [])].includes(name) ? name : "articles");
     if (list.current() === null && result.articles.length) list.open(result.articles[0]);
     showSearched();
   }
 
-  /* On a telephone the list makes way for the article, and so does the place where one reads on. */
-  function enter() {
-    view("article");
-    if (document.activeElement !== document.body && !document.activeElement.checkVisibility()) byId("reading").focus();
+  /* On a telephone the list makes way for what is open, and so does the place where one reads on. */
+  function enter(name, place) {
+    view(name);
+    if (document.activeElement !== document.body && !document.activeElement.checkVisibility()) byId(place).focus();
   }
 
   function decoded(id) {
@@ -106,9 +116,11 @@
     } else if (document.activeElement !== document.body) {
       document.activeElement.blur();
     } else if (document.body.dataset.view !== "articles") {
-      location.hash = "#articles";
+      location.hash = document.body.dataset.view === "event" ? "#events" : "#articles";
     }
   }
+
+  const step = (by) => (seesEvents() ? events : list).step(by);
 
   function turn() {
     const root = document.documentElement;
@@ -117,16 +129,17 @@
   }
 
   const keys = {
-    j: () => list.step(1), ArrowDown: () => list.step(1), k: () => list.step(-1), ArrowUp: () => list.step(-1),
+    j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
     "/": () => search.focus(), "?": () => help.showModal(), t: turn, Escape: leave,
-    f: () => { more.open = !more.open; if (more.open) choices.querySelector("select").focus(); },
+    f: () => { if (!more.checkVisibility()) return; more.open = !more.open; if (more.open) choices.querySelector("select").focus(); },
+    4: () => { if (events) location.hash = "#events"; },
     1: () => (location.hash = "#articles"), 2: () => (location.hash = "#charts"), 3: () => (location.hash = "#run"),
   };
 
   function pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
     const writes = event.target instanceof Element && event.target.matches("input, select, textarea");
-    const scrolls = event.target instanceof Element && event.target.matches(".text, .wide, .picture");
+    const scrolls = event.target instanceof Element && event.target.matches(".text, .wide, .picture, .sources");
     if ((writes && event.key !== "Escape") || (scrolls && event.key.startsWith("Arrow"))) return;
     if (!Object.hasOwn(keys, event.key)) return;
     event.preventDefault();
@@ -138,7 +151,7 @@
   route();
   addEventListener("hashchange", route);
   addEventListener("keydown", pressed);
-  addEventListener("resize", () => { drawn = null; if (document.body.dataset.view === "charts") draw(); });
+  addEventListener("resize", () => { drawn = null; if (document.body.dataset.view === "charts") draw(); if (document.body.dataset.view === "events") events.draw(); });
   search.addEventListener("input", update);
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
   byId("theme").addEventListener("click", turn);
