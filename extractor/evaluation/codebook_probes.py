@@ -104,7 +104,7 @@ def _variant(schema: type[Schema], labels: Labels) -> type[Schema]:
     def same_record(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         return schema.same_record(_written(one, back), _written(other, back))
 
-    made.same_record = staticmethod(same_record)  # type: ignore[method-assign]
+    made.same_record = staticmethod(same_record)  # type: ignore[method-assign]  # of a class made here
     made.examples = tuple(
         Example(one.passage, tuple(_written(record, labels) for record in one.records)) for one in schema.examples
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -57,8 +58,32 @@ VALUES: Mapping[str, Ratio] = {
 """What is made of right, wrong, missing and spurious."""
 
 
+class Shares(ABC):
+    """Precision, recall and F1 of whatever is found, made up or missed: records, or code points of evidence."""
+
+    @property
+    @abstractmethod
+    def row(self) -> tuple[int, int, int]:
+        """How much is found, made up and missed."""
+
+    @property
+    def precision(self) -> float | None:
+        """The share of what the run has that is right."""
+        return RECORDS["precision"].of(self.row)
+
+    @property
+    def recall(self) -> float | None:
+        """The share of what the labels have that the run has too."""
+        return RECORDS["recall"].of(self.row)
+
+    @property
+    def f1(self) -> float | None:
+        """The harmonic mean of both."""
+        return RECORDS["f1"].of(self.row)
+
+
 @dataclass(frozen=True)
-class Counts:
+class Counts(Shares):
     """Records found, made up and missed. `repeated` are among the `spurious`; `excused` count for nothing."""
 
     found: int = 0
@@ -71,21 +96,6 @@ class Counts:
     def row(self) -> tuple[int, int, int]:
         """What the shares are made of."""
         return self.found, self.spurious, self.missed
-
-    @property
-    def precision(self) -> float | None:
-        """The share of the run's records that are right."""
-        return RECORDS["precision"].of(self.row)
-
-    @property
-    def recall(self) -> float | None:
-        """The share of the labelled records that the run has."""
-        return RECORDS["recall"].of(self.row)
-
-    @property
-    def f1(self) -> float | None:
-        """The harmonic mean of both."""
-        return RECORDS["f1"].of(self.row)
 
     def __add__(self, other: Counts) -> Counts:
         """Add the counts."""

@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from extractor.article import Article, Span
-from extractor.evaluation.counts import RECORDS
+from extractor.evaluation.counts import Shares
 from extractor.evaluation.labels import Label, has_value
 from extractor.evaluation.predictions import Prediction
 
 
 @dataclass(frozen=True)
-class Overlap:
+class Overlap(Shares):
     """Code points of evidence in `both`, in the run alone (`extra`) and in the labels alone (`lacking`).
 
     `same`, `some` and `none` count the values: with all code points in common, with some, with none.
@@ -30,21 +30,6 @@ class Overlap:
     def row(self) -> tuple[int, int, int]:
         """What the shares are made of."""
         return self.both, self.extra, self.lacking
-
-    @property
-    def precision(self) -> float | None:
-        """The share of the run's code points that are the label's too."""
-        return RECORDS["precision"].of(self.row)
-
-    @property
-    def recall(self) -> float | None:
-        """The share of the label's code points that are the run's too."""
-        return RECORDS["recall"].of(self.row)
-
-    @property
-    def f1(self) -> float | None:
-        """The harmonic mean of both."""
-        return RECORDS["f1"].of(self.row)
 
     def __add__(self, other: Overlap) -> Overlap:
         """Add the counts."""

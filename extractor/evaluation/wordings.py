@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, product
-from re import _constants as ops  # type: ignore[attr-defined]  # the only parser of what `re` itself understands
+
+# Private, but the only parser of all that `re` itself understands; a library of our own choice would know a part.
+from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
