@@ -12,7 +12,7 @@ import pytest
 from extractor.article import Article, Span
 from extractor.batch import repeats as repeats_module
 from extractor.batch.remembering import Remembering
-from extractor.batch.repeats import Repeats
+from extractor.batch.repeats import Repeats, Sketch
 from extractor.errors import ExtractorError
 from extractor.extraction import Extraction, aextract
 from extractor.models import Retries, open_model
@@ -296,3 +296,22 @@ async def test_a_story_without_end_does_not_fill_the_memory(monkeypatch: pytest.
     kept = [story.asked(bytes([i])) for i in range(5)]
     assert story.asked(bytes([4])) is kept[4]
     assert story.asked(bytes([0])) is not kept[0]
+
+
+def test_a_template_is_not_compared_with_all_its_stories(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the many stories that may be alike only the newest are looked at, or a pile of one template takes for ever."""
+    compared: list[Sketch] = []
+    share = Sketch.share
+
+    def counted(one: Sketch, other: Sketch) -> float:
+        compared.append(other)
+        return share(one, other)
+
+    monkeypatch.setattr(Sketch, "share", counted)
+    monkeypatch.setattr(repeats_module, "_COMPARED", 3)
+    repeats = Repeats()
+    template = " ".join(f"frame{word}" for word in range(60))
+    for number in range(12):
+        own = " ".join(f"own{number}x{word}" for word in range(40))
+        assert repeats.story(article(str(number), f"{template} {own}")).first == str(number)
+    assert 12 < len(compared) <= 3 * 11
