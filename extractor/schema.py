@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import re
 import sys
@@ -246,7 +247,8 @@ def _shipped(folder: str) -> Path:
 
 def _import(path: Path) -> ModuleType:
     """Import a schema file under a name of its own, whatever else is called so."""
-    spec = importlib.util.spec_from_file_location(f"extractor_schema_{path.stem}", path)
+    mark = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]  # two files of one name do not collide
+    spec = importlib.util.spec_from_file_location(f"extractor_schema_{path.stem}_{mark}", path)
     assert spec  # noqa: S101 -- a .py file always has a spec and a loader
     assert spec.loader  # noqa: S101
     module = importlib.util.module_from_spec(spec)

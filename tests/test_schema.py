@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -212,8 +214,9 @@ def test_two_files_of_one_name_do_not_get_in_each_others_way(tmp_path: Path) -> 
     for folder, unit in (("a", "apples"), ("b", "pears")):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "json.py").write_text(ONE + f"    unit = '{unit}'\n")
-    assert load(str(tmp_path / "a" / "json.py")).unit == "apples"
-    assert load(str(tmp_path / "b" / "json.py")).unit == "pears"
+    first, second = (load(str(tmp_path / folder / "json.py")) for folder in "ab")
+    assert (first.unit, second.unit) == ("apples", "pears")
+    assert "apples" in inspect.getsource(sys.modules[first.__module__]), "the run keeps the code of its schema"
     import json
 
     assert json.dumps(1) == "1"
