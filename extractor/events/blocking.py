@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from extractor.events.appearance import Appearance
 from extractor.events.gazetteer_file import Gazetteer
 from extractor.events.mentions import Mention
-from extractor.events.people import Appearance, identities
+from extractor.events.people import identities
 from extractor.fields import FieldType
 from extractor.schema import Schema, fields_of
 
@@ -37,6 +38,7 @@ def blocks(
                 one.day,
                 rest,
                 one.window,
+                (one.source.run, one.source.article),
             )
             for one, rest in zip(mentions, about, strict=True)
         ]

@@ -4,8 +4,13 @@ Two names are only ever held to be the same when every word of them comes out al
 tables, of which journalists mix several, and common press spellings:
 
 - Korean: McCune-Reischauer (1939), Revised Romanization (National Institute of Korean Language, 2000), the DPRK's own.
-- Cyrillic: BGN/PCGN 1947 (Russian) and 2019 (Ukrainian), ISO 9:1995, ICAO Doc 9303, Belarusian instruction of 2007.
-- Arabic and Persian: ALA-LC (2012), BGN/PCGN 1956 and 1958, and French spellings of the Maghreb.
+- Cyrillic: BGN/PCGN 1947 (Russian) and 2019 (Ukrainian), ISO 9:1995, ICAO Doc 9303, Belarusian instruction of 2007,
+  Duden. Kazakh to Azerbaijani, Georgian, Armenian: national and BGN/PCGN systems. Serbo-Croatian without its accents.
+- Mongolian: MNS 5217:2012; the father's name with or without its genitive.
+- Arabic and Persian: ALA-LC (2012), BGN/PCGN 1956 and 1958, and French spellings of the Maghreb and West Africa.
+- Greek: ELOT 743 (ISO 843), and English forms. Hebrew: Academy of the Hebrew Language (2006), and English forms.
+- Indian languages: Hunterian. Thai: Royal Institute (1999). Indonesian: van Ophuijsen and the spelling of 1972.
+- Amharic, Tigrinya: BGN/PCGN 1967.
 - Somali: the orthography of 1972. Chinese: Hanyu Pinyin (ISO 7098), and what of Wade-Giles cannot be another name.
 - Japanese: Hepburn with its long vowels written or not. German and Nordic: umlauts written as two letters.
 """
@@ -35,6 +40,7 @@ _PLAIN: Final = str.maketrans(
     }
 )
 _APOSTROPHE: Final = re.compile(r"(?<=\w)[’'‘`ʻʼ](?=\w)")  # Ch'oe, Sana'a
+_INITIALS: Final = re.compile(r"\b(?:A?[B-DF-HJ-NP-TV-Z]{2}|A[B-DF-HJKMP-TV-Z])\b")  # NP Saud, AK Momen; not AL
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 
@@ -56,30 +62,51 @@ _KOREAN = Script(
         (r"^(?:park|pak|bak|bahk)$", "pak"), (r"^(?:roh|noh|no|ro)$", "no"), (r"^(?:woo|wu|u)$", "u"),
         (r"^(?:yoo|yu|ryu|ryoo|lyu)$", "ryu"), (r"^(?:lim|rim|im|yim)$", "rim"), (r"^(?:oh)$", "o"),
         (r"^(?:suh|seo|so)$", "so"), (r"^(?:ahn|an)$", "an"), (r"sh|sy(?=[aeou])", "s"), (r"t?ch", "j"),
-        (r"ck", "k"), (r"(?<!n)g", "k"), (r"b", "p"), (r"d", "t"), (r"l", "r"), (r"eo|ou(?=n)|uh|aw", "o"),
-        (r"eu|oo", "u"), (r"ui|ee|ie|yi", "i"), (r"ai", "ae"), (r"ow", "o"), (r"u(?=ng|n|r|k|m$)", "o"),
-        (r"(.)\1", r"\1"),
+        (r"wh", "hw"), (r"w(?=oo|u)", ""), (r"c", "k"), (r"(?<!n)g", "k"), (r"b", "p"), (r"d", "t"), (r"l", "r"),
+        (r"eo|ou(?=n)|uh|aw", "o"), (r"eu|oo", "u"), (r"ui|ee|ie|yi", "i"), (r"ai", "ae"), (r"ow", "o"),
+        (r"u(?=ng|n|r|k|m$)", "o"), (r"(.)\1", r"\1"),
     ),
     whole=True,
 )  # fmt: skip
 
 _CYRILLIC = Script(
     (
-        (r"shch", "sch"), (r"kh", "h"), (r"ks", "x"), (r"gu(?=[ei])", "g"), (r"tz", "ts"), (r"g", "h"), (r"ff$", "v"),
-        (r"w", "v"), (r"^dj|^dzh", "j"), (r"enka$", "enko"), (r"[yij]+a", "a"), (r"[yij]+u", "u"),
+        (r"shtsh|schtsch|shch|sch", "sh"), (r"tsch|tch", "ch"), (r"(?<=[sczk]h)yo|(?<=[scz]h)o", "e"), (r"kh", "h"),
+        (r"ks", "x"), (r"q", "k"), (r"gu(?=[ei])", "g"), (r"tz", "ts"), (r"g", "h"), (r"ff$", "v"), (r"w", "v"),
+        (r"^dj|^dzh", "j"), (r"enka$", "enko"), (r"[yij]+a", "a"), (r"[yij]+u", "u"), (r"(?<=[aeou])[yij]+e", "e"),
         (r"(?<=[^aeou])[yij]+[eo]|^[yij]+[eo]", "e"), (r"[yij]+", "i"), (r"ou", "u"), (r"(.)\1", r"\1"),
     ),
     "serhei serhi siarhei, vladimir volodimir uladzimir, alexandr alexander alexandar oleksandr olexandr aliaxandr"
-    ", alexandr alaxandr, andrei andri, dmitri dmitro dmitr, nikolai mikola, mihail mihailo, alexei olexi alexi"
-    ", evheni evhen, petr petro piotr, pavel pavlo, vasili vasil, hrihori hryhori, anatoli anatol, viktor victor",
+    ", alexandr alaxandr alexandre, andrei andri, dmitri dmitro dmitr, nikolai mikola, mihail mihailo miheil"
+    ", alexei olexi alexi, evheni evhen, petr petro piotr, pavel pavlo, vasili vasil, hrihori hryhori, anatoli anatol"
+    ", viktor victor, david davit, denis deniz",
+)  # fmt: skip
+_STEPPE = Script(((r"dzh|dj|zh|j|^c(?=[aeiou])", "ž"), *_CYRILLIC.rules), _CYRILLIC.names)
+_MONGOL = Script(((r"(?<=[aeo]i)n$|g?(?:ii|y)n$", ""), (r"o", "u"), *_STEPPE.rules), _CYRILLIC.names)
+_SERBIAN = Script(
+    (
+        (r"dj", "d"), (r"t?ch", "c"), (r"sh", "s"), (r"zh", "z"), (r"y", "i"), (r"w", "v"), (r"x", "ks"),
+        (r"(.)\1", r"\1"),
+    ),
+    "aleksandar aleksander alexander alexandar",
+)  # fmt: skip
+_GREEK = Script(
+    (
+        (r"kh|ch", "h"), (r"ck|c|q", "k"), (r"ph", "f"), (r"tz", "ts"), (r"(?<=[ae])u(?=[aeioubdgvlmnr])", "v"),
+        (r"(?<=[ae])u", "f"), (r"ou|oo", "u"), (r"^(?:gi|yi?|hi)(?=[aou])", "i"), (r"[eo]i|ee|y|ie(?=.)", "i"),
+        (r"mp", "b"), (r"nt", "d"), (r"gk|ng", "g"), (r"x", "ks"), (r"des$", "dis"), (r"(.)\1", r"\1"),
+    ),
+    "iorgos georgios george giorgios, nikos nikolaos nikholas, kostas konstadinos, ianis ioanis, dimitris dimitrios"
+    ", vasilis vasilios, panagiotis panaiotis, katerina ekaterini aikaterini",
 )  # fmt: skip
 
 _ARABIC = Script(
     (
         (r"^(?:gadd?h?afi|gath?afi|qadd?h?afi|kadd?h?afi|khadafi)$", "kadafi"),
-        (r"^moh?am+e?d$|^muhamm[ae]d$", "muhamad"), (r"^abd(?:[aeu]l|[aeu]([rsndtz])(?=\1))", "abd"),
-        (r"^i(?=br)", "e"), (r"ee", "i"), (r"oo", "u"), (r"dh", "d"), (r"dj", "j"), (r"kh", "h"), (r"gh|q", "k"),
-        (r"sch", "sh"), (r"v", "w"), (r"ck", "k"), (r"(.)\1", r"\1"), (r"aei|aey|ei|ai|ay|ey|ie", "i"),
+        (r"^moh?am+e?d$|^m[ou]hamm?[ae]d$", "muhamad"), (r"^al(?=[^aeiouy].{3})", ""), (r"^i(?=br)", "e"),
+        (r"ee", "i"), (r"oo", "u"), (r"dh", "d"), (r"^abd(?:[aeu]l|[aeu]([rsndtz])(?=\1))", "abd"), (r"dj", "j"),
+        (r"kh", "h"), (r"gh|q", "k"), (r"g", "j"), (r"tch", "ch"), (r"sch", "sh"), (r"v", "w"), (r"ck", "k"),
+        (r"(.)\1", r"\1"), (r"aei|aey|ei|ai|ay|ey|ie", "i"),
         (r"ou|oe|o", "u"), (r"y", "i"), (r"^([^aeiou]{1,2}a[^aeiou]{1,2})e(?=[^aeiou]$)", r"\1i"), (r"(?<=.)e", "a"),
         (r"w(?=[^aeiou]|$)", "u"), (r"(.)\1", r"\1"), (r"h$", ""), (r"^([^aeiou])(?=[^aeiouh])", r"\1a"),
     ),
@@ -95,10 +122,29 @@ _CHINESE = Script(
     whole=True,
 )
 _JAPANESE = Script(((r"ou|oo|oh(?=[^aeiouy]|$)", "o"), (r"uu", "u"), (r"tu(?=[^aeiou]|$)", "tsu")))
+_INDIAN = Script(
+    (
+        (r"ph|f", "p"), (r"sh|z", "s"), (r"(?<=[bcdgjkpt])h", ""), (r"ee|ea", "i"), (r"oo|ou|ow|au", "u"), (r"x", "ks"),
+        (r"w", "v"), (r"y", "i"), (r"e", "a"), (r"(.)\1", r"\1"), (r"(?<=..)a$", ""),
+    ),
+)  # fmt: skip
+_THAI = Script(((r"(?<=[bdgkpt])h", ""), (r"v", "w"), (r"ee", "i"), (r"oo", "u"), (r"(.)\1", r"\1")))
+_BURMESE = Script(loose=frozenset({"u", "daw"}))  # Mr and Mrs
+_MALAY = Script(((r"oe", "u"), (r"dj", "j"), (r"tj", "c"), (r"^m[ou]hamm?[ae]d$|^moh?d$", "muhamad")))
+_HEBREW = Script(
+    (
+        (r"tz|ts|z", "z"), (r"ch|kh", "h"), (r"ck|q|c", "k"), (r"ph", "f"), (r"w", "v"), (r"ou|oo", "u"),
+        (r"ee|ie|ei", "i"), (r"[yj]", "i"), (r"(.)\1", r"\1"), (r"(?<=.)h$", ""),
+    ),
+    "beniamin biniamin, isak izhak iizhak isaak, iosef ioseph iosif, iakov iaakov iakob, iisrael israel",
+)  # fmt: skip
+_ETHIOPIC = Script(((r"q|ck", "k"), (r"tz|tts", "ts"), (r"ph", "f"), (r"ie", "e"), (r"y", "i"), (r"(.)\1", r"\1")))
+_FRENCH = Script(((r"^ou(?=a)", "w"), (r"ou", "u"), (r"dj", "j"), (r"tch", "ch"), (r"y", "i"), (r"(.)\1", r"\1")))
 _UMLAUTS = Script(((r"ae", "a"), (r"oe", "o"), (r"ue", "u")))
 _ENGLISH = Script(
     (),
-    "joe joseph, tony anthony, bill william, mike michael, jim james, bob robert, tom thomas, dave david, dan daniel"
+    "joe joseph, tony anthony antony, bill william, mike michael"
+    ", jim james, bob robert, tom thomas, dave david, dan daniel"
     ", liz elizabeth, ben benjamin, chris christopher, tim timothy, ken kenneth, andy andrew, steve steven stephen"
     ", nick nicholas, matt matthew, sam samuel, jeff jeffrey, rick richard, pete peter",
 )
@@ -108,11 +154,24 @@ _SCRIPTS: Final = {
     country: script
     for countries, script in (
         ("PRK KOR", _KOREAN),
-        ("RUS UKR BLR BGR SRB MKD MNE KAZ KGZ TJK TKM UZB MNG MDA ARM GEO AZE", _CYRILLIC),
-        ("SAU EGY IRQ SYR JOR LBN PSE YEM OMN ARE QAT BHR KWT LBY TUN DZA MAR MRT SDN COM IRN AFG PAK", _ARABIC),
+        ("RUS UKR BLR BGR MDA", _CYRILLIC),
+        ("KAZ KGZ TJK TKM UZB ARM GEO AZE", _STEPPE),
+        ("MNG", _MONGOL),
+        ("SRB MNE MKD BIH HRV SVN XKX", _SERBIAN),
+        ("GRC CYP", _GREEK),
+        ("SAU EGY IRQ SYR JOR LBN PSE YEM OMN ARE QAT BHR KWT LBY TUN DZA MAR MRT SDN COM", _ARABIC),
+        ("IRN AFG PAK BGD MDV", _ARABIC),
         ("SOM DJI", _SOMALI),
-        ("CHN TWN HKG SGP", _CHINESE),
+        ("ETH ERI", _ETHIOPIC),
+        ("SEN MLI GIN CIV BFA NER TCD CMR TGO BEN GAB COD COG CAF", _FRENCH),
+        ("CHN", _CHINESE),
+        ("TWN HKG MAC SGP", Script(_CHINESE.rules)),  # where many have an English name besides
         ("JPN", _JAPANESE),
+        ("IND LKA NPL BTN", _INDIAN),
+        ("THA LAO", _THAI),
+        ("MMR", _BURMESE),
+        ("IDN MYS BRN", _MALAY),
+        ("ISR", _HEBREW),
         ("DEU AUT CHE SWE NOR DNK FIN ISL EST HUN TUR LUX LIE", _UMLAUTS),
         ("USA GBR CAN AUS NZL IRL", _ENGLISH),
     )
@@ -132,18 +191,34 @@ def folded(name: str, country: str | None) -> tuple[str, ...]:
     False
     """
     script = _SCRIPTS.get(country or "", _OTHER)
-    words = [word for word in key(_APOSTROPHE.sub("", name)).translate(_PLAIN).split() if word not in _SUFFIXES]
-    kept = [word for word in words if word not in script.loose] or words
-    return tuple(_word(word, script) for word in kept)
+    return tuple(_word(word, script) for word in _kept(name, script))
+
+
+@lru_cache(maxsize=65536)
+def initials(name: str, country: str | None) -> tuple[str, ...]:
+    """Return for each word of `folded` the letters that may stand for it, as written and as it comes out.
+
+    >>> folded("Oleksiy Honcharenko", "UKR"), initials("Oleksiy Honcharenko", "UKR")
+    (('alexei', 'honcharenko'), ('oa', 'hh'))
+    """
+    kept = _kept(name, _SCRIPTS.get(country or "", _OTHER))
+    return tuple(word[0] + spelt[0] for word, spelt in zip(kept, folded(name, country), strict=True))
+
+
+def _kept(name: str, script: Script) -> list[str]:
+    """Return the words of a name, in plain letters, without those that come and go."""
+    spaced = name if script.whole or name.isupper() else _INITIALS.sub(lambda found: " ".join(found[0]), name)
+    words = [word for word in key(_APOSTROPHE.sub("", spaced)).translate(_PLAIN).split() if word not in _SUFFIXES]
+    return [word for word in words if word not in script.loose] or words
 
 
 def may_be_short(words: frozenset[str], country: str | None) -> bool:
-    """Say whether a name may be a shorter form of another: one word always, more where that is done.
+    """Say whether a name may be a shorter form of another: two words not where whole names have two or three.
 
     >>> may_be_short(frozenset({"kim", "song"}), "PRK"), may_be_short(frozenset({"lula", "silva"}), "BRA")
     (False, True)
     """
-    return len(words) == 1 or (bool(words) and not _SCRIPTS.get(country or "", _OTHER).whole)
+    return bool(words) and (len(words) != 2 or not _SCRIPTS.get(country or "", _OTHER).whole)
 
 
 @lru_cache(maxsize=65536)
