@@ -1,6 +1,6 @@
 """Measure the merging of records into events: how right it is on labelled articles, and how much it takes.
 
-python benchmarks/merge.py                    quality on benchmarks/events, beside exact keys
+python benchmarks/merge.py                    quality on the sets of benchmarks/events, beside exact keys
 python benchmarks/merge.py --records 100000   seconds and memory for so many made-up records
 """
 
@@ -24,6 +24,7 @@ from extractor.fields.names import key
 from extractor.schema import load
 
 CORPUS = Path(__file__).resolve().parent / "events"
+SETS = (CORPUS, CORPUS / "second", CORPUS / "third")
 VISITS = load("visits")
 Place = tuple[str, int]  # an article, and the number of a record in it, from 0
 
@@ -108,21 +109,22 @@ def exact(sources: Mapping[Place, Source], *fields: str) -> dict[Place, Hashable
 
 
 def quality() -> None:
-    """Print how right the merging is, beside exact keys."""
-    sources = labelled()
-    ways: dict[str, Mapping[Place, Hashable]] = {
-        "extractor": merged(sources),
-        "exact name, country, dates": exact(sources, "destination", "dates"),
-        "exact name, country": exact(sources, "destination"),
-    }
-    articles, events = {article for article, _ in sources}, set(gold().values())
-    print(f"{len(sources)} records of {len(articles)} articles, {len(events)} events")
-    print(f"{'':8}{'':28}{'pairwise P  R  F1':24}B-cubed P  R  F1")
-    for split in (None, "dev", "held"):
-        for name, found in ways.items():
-            pairs, cubed = (measure(gold(split), found) for measure in (pairwise, b_cubed))
-            numbers = ["  ".join(f"{one:.3f}" for one in scores) for scores in (pairs, cubed)]
-            print(f"{split or 'all':8}{name:28}{numbers[0]:24}{numbers[1]}")
+    """Print how right the merging is, beside exact keys, for each set and the parts of the first."""
+    for folder in SETS:
+        sources = labelled(folder)
+        ways: dict[str, Mapping[Place, Hashable]] = {
+            "extractor": merged(sources),
+            "exact name, country, dates": exact(sources, "destination", "dates"),
+            "exact name, country": exact(sources, "destination"),
+        }
+        articles, events = {article for article, _ in sources}, set(gold(folder=folder).values())
+        print(f"{folder.name}: {len(sources)} records of {len(articles)} articles, {len(events)} events")
+        print(f"{'':8}{'':28}{'pairwise P  R  F1':24}B-cubed P  R  F1")
+        for split in (None, "dev", "held") if folder == CORPUS else (None,):
+            for name, found in ways.items():
+                pairs, cubed = (measure(gold(split, folder), found) for measure in (pairwise, b_cubed))
+                numbers = ["  ".join(f"{one:.3f}" for one in scores) for scores in (pairs, cubed)]
+                print(f"{split or 'all':8}{name:28}{numbers[0]:24}{numbers[1]}")
 
 
 def made_up(count: int, seed: int = 6) -> Iterator[Source]:

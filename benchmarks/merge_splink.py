@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import splink.comparison_library as compare
-from merge import b_cubed, gold, labelled, pairwise
+from merge import SETS, b_cubed, gold, labelled, pairwise
 from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
 
@@ -25,8 +25,15 @@ SHARE = 0.015  # of all pairs of records of the corpus that are one event
 
 
 def main() -> None:
-    """Print pairwise and B-cubed scores by threshold."""
-    sources = labelled()
+    """Print pairwise and B-cubed scores of each set by threshold."""
+    for folder in SETS:
+        print(f"{folder.name}\n{'':8}{'pairwise P  R  F1':23}B-cubed P  R  F1")
+        measure(folder)
+
+
+def measure(folder: Path) -> None:
+    """Print the scores of one set."""
+    sources, wanted = labelled(folder), gold(folder=folder)
     places = {f"{article} {number}": (article, number) for article, number in sources}
     rows = [
         {
@@ -38,8 +45,8 @@ def main() -> None:
         }
         for name, place in places.items()
     ]
-    with TemporaryDirectory() as folder, duckdb.connect() as db:
-        path = Path(folder, "records.json")
+    with TemporaryDirectory() as place, duckdb.connect() as db:
+        path = Path(place, "records.json")
         path.write_text(json.dumps(rows), "utf-8")
         table = DuckDBAPI(connection=db).register(db.read_json(str(path)))
         linker = _trained(Linker(table, _settings(), log_level=logging.ERROR))
@@ -49,8 +56,8 @@ def main() -> None:
                 pairs, threshold_match_probability=threshold
             )
             found = {places[row["unique_id"]]: row["cluster_id"] for row in clusters.as_record_list()}
-            scores = (*pairwise(gold(), found), *b_cubed(gold(), found))
-            print(f"{threshold:<6}", "  ".join(f"{score:.3f}" for score in scores))
+            scores = (*pairwise(wanted, found), *b_cubed(wanted, found))
+            print(f"{threshold:<7}", "  ".join(f"{score:.3f}" for score in scores))
 
 
 def _settings() -> SettingsCreator:

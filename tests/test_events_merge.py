@@ -234,8 +234,9 @@ def test_a_schema_that_declares_neither_actor_nor_course_is_merged_by_its_keys()
     assert all(event.person is None and event.history == () for event in events)
 
 
-def test_the_labelled_corpus_is_merged_better_than_by_exact_keys() -> None:
-    sources, gold = benchmark.labelled(), benchmark.gold()
+@pytest.mark.parametrize("folder", benchmark.SETS, ids=lambda folder: folder.name)
+def test_the_labelled_sets_are_merged_better_than_by_exact_keys(folder: Path) -> None:
+    sources, gold = benchmark.labelled(folder), benchmark.gold(folder=folder)
     ours = benchmark.merged(sources)
     assert benchmark.pairwise(gold, ours).f1 >= 0.95
     assert benchmark.b_cubed(gold, ours).f1 >= 0.95
