@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -9,12 +10,13 @@ import subprocess
 import sys
 import threading
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from backports import zstd
 
 from extractor.article import Article
 from extractor.errors import UsageError
@@ -138,6 +140,31 @@ def test_standard_input_is_read_from_a_pipe(tmp_path: Path) -> None:
     first, bad, last = done.stdout.decode().splitlines()
     assert (first, last) == ("a", "b")
     assert bad.startswith("stdin, line 2, is not JSON (")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress], ids=["gzip", "zstd"])
+def test_standard_input_may_be_packed(monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]) -> None:
+    packed = pack(listing({"id": "a", "text": TEXT}, {"id": "b", "text": TEXT}))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(packed)))
+    assert [article.id for article in articles("-")] == ["a", "b"]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pack(TEXT.encode())[:-4])))
+    assert [found.reason.partition(":")[0] for found in refused(["-"])] == ["stdin cannot be read"]
+
+
+def test_standard_input_is_read_while_it_is_written() -> None:
+    """The first line comes out before the second goes in."""
+    script = "from extractor.readers import read\nfor item in read('-'): print(item.id, flush=True)"
+    with subprocess.Popen(  # noqa: S603 -- fixed words
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[1]
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(listing({"id": "a", "text": TEXT}))
+        process.stdin.flush()
+        assert process.stdout.readline() == b"a\n"
+        process.stdin.write(listing({"id": "b", "text": TEXT}))
+        process.stdin.close()
+        assert process.stdout.readline() == b"b\n"
 
 
 def test_nothing_on_standard_input_is_no_article(monkeypatch: pytest.MonkeyPatch) -> None:

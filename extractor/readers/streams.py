@@ -16,6 +16,7 @@ from extractor.errors import ArticleError
 from extractor.readers.raw import LARGEST, Place, Unreadable, cause, needs, shown, too_large
 
 _CHUNK = 1 << 20
+_MARKS = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}  # how packed data begin
 
 
 @contextmanager
@@ -29,7 +30,7 @@ def opened(path: Path, folder: Path | None) -> Iterator[IO[bytes]]:
     """
     check(path, folder)
     try:
-        with path.open("rb") as packed, _unpacked(path, packed) as handle:
+        with path.open("rb") as packed, _unpacked(path.suffix.lower(), packed) as handle:
             yield handle
     except (OSError, EOFError, zlib.error) as error:
         raise ArticleError(f"{shown(path)} cannot be read: {cause(error)}.") from None
@@ -37,18 +38,25 @@ def opened(path: Path, folder: Path | None) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def standard_input() -> Iterator[io.BufferedReader]:
-    """Lend standard input, in a form that can be looked into; it stays open."""
+    """Lend standard input, unpacked, in a form that can be looked into; it stays open.
+
+    Raises:
+        ArticleError: if it is damaged where it is read.
+    """
     handle: io.BufferedReader = io.BufferedReader(cast("Any", sys.stdin.buffer), _CHUNK)
+    packing = next((suffix for suffix, mark in _MARKS.items() if handle.peek().startswith(mark)), "")
     try:
-        yield handle
+        yield io.BufferedReader(cast("Any", _unpacked(packing, handle)), _CHUNK) if packing else handle
+    except (OSError, EOFError, zlib.error) as error:
+        raise ArticleError(f"stdin cannot be read: {cause(error)}.") from None
     finally:
         handle.detach()
 
 
-def _unpacked(path: Path, packed: IO[bytes]) -> IO[bytes]:
-    if path.suffix.lower() == ".gz":
+def _unpacked(suffix: str, packed: IO[bytes]) -> IO[bytes]:
+    if suffix == ".gz":
         return cast("IO[bytes]", gzip.GzipFile(fileobj=packed))
-    if path.suffix.lower() == ".zst":
+    if suffix == ".zst":
         return io.BufferedReader(_Zstandard(packed), _CHUNK)
     return packed
 
