@@ -125,6 +125,13 @@ def test_version_is_that_of_the_package() -> None:
     assert RUNNER.invoke(cli.app, ["--version"]).output == f"extractor {extractor.__version__}\n"
 
 
+def test_it_runs_as_a_module() -> None:
+    """As where the scripts of an environment are not on the path."""
+    command = [sys.executable, "-m", "extractor", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603 -- our own
+    assert done.stdout == f"extractor {extractor.__version__}\n"
+
+
 @pytest.mark.parametrize("code", ["import extractor", "import extractor.cli"])
 def test_nothing_heavy_is_imported_early(code: str) -> None:
     """Help must come at once: no model client, no pydantic, no rich before a command needs it."""

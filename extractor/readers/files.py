@@ -40,10 +40,10 @@ def read(source: Source, columns: Columns | None = None) -> Iterator[Article | U
 
     The suffix tells the format: plain text, HTML, JSON lines, CSV, TSV, Parquet or WARC, most of them also packed
     (``news.csv.gz``, ``news.jsonl.zst``). Standard input, ``-``, packed or not, is JSON lines if it begins with a
-    brace, else one text. A folder gives the articles that its ``articles.jsonl`` lists, in that order, then those of its other files
-    by name; a table there that has no texts is none of these. `columns` tells which column of a table, or key of a
-    line, holds what; without it that is guessed. An `Article` is passed through. Memory is bounded whatever the size
-    of the source.
+    brace, else one text. A folder gives the articles that its ``articles.jsonl`` lists, in that order, then those of
+    its other files by name; a table there that has no texts is none of these. `columns` tells which column of a
+    table, or key of a line, holds what; without it that is guessed. An `Article` is passed through. Memory is bounded
+    whatever the size of the source.
 
     Raises:
         UsageError: once the first article is asked for, when `source` does not exist, holds no articles or has not

@@ -43,7 +43,10 @@ def standard_input() -> Iterator[io.BufferedReader]:
     Raises:
         ArticleError: if it is damaged where it is read.
     """
-    handle: io.BufferedReader = io.BufferedReader(cast("Any", sys.stdin.buffer), _CHUNK)
+    unbuffered = getattr(
+        sys.stdin.buffer, "raw", sys.stdin.buffer
+    )  # which gives what a pipe has, and waits for no more
+    handle: io.BufferedReader = io.BufferedReader(cast("Any", unbuffered), _CHUNK)
     packing = next((suffix for suffix, mark in _MARKS.items() if handle.peek().startswith(mark)), "")
     try:
         yield io.BufferedReader(cast("Any", _unpacked(packing, handle)), _CHUNK) if packing else handle
