@@ -45,7 +45,7 @@ def standard_input() -> Iterator[io.BufferedReader]:
     """
     unbuffered = getattr(
         sys.stdin.buffer, "raw", sys.stdin.buffer
-    )  # which gives what a pipe has, and waits for no more
+    )  # gives what a pipe has, and waits for no more
     handle: io.BufferedReader = io.BufferedReader(cast("Any", unbuffered), _CHUNK)
     packing = next((suffix for suffix, mark in _MARKS.items() if handle.peek().startswith(mark)), "")
     try:
