@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, ClassVar
 
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from extractor.article import Article, Span
 from extractor.errors import ModelError
 from extractor.extraction.ask import ask
+from extractor.extraction.form import Form
 from extractor.extraction.passages import passages
 from extractor.extraction.question import correction, preamble, question
 from extractor.extraction.records import Candidate, Rejected
@@ -47,7 +48,7 @@ def article(text: str, *boilerplate: Span) -> Article:
     return Article(id="a", text=text, boilerplate=boilerplate)
 
 
-def form_of(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> type[BaseModel] | None:
+def form_of(article: Article, schema: type[Schema], where: tuple[Span, ...]) -> Form | None:
     asked = question(article, schema, where)
     return asked.answer if asked else None
 
@@ -91,7 +92,7 @@ def test_the_form_offers_what_the_passage_names() -> None:
     form = form_of(article(text), Trip, (Span(0, len(text)),))
     assert form is not None
     good = {"who": "Ana Ruiz", "where": "Peru", "others": ["Bo Berg"], "note": None}
-    form.model_validate({"records": [good]})
+    form.model_validate_json(json.dumps({"records": [good]}))
     for name, wrong in [
         ("who", "Ula Tamm"),
         ("where", "Kenya"),
@@ -100,7 +101,7 @@ def test_the_form_offers_what_the_passage_names() -> None:
         ("guess", "PER"),
     ]:
         with pytest.raises(ValidationError):
-            form.model_validate({"records": [{**good, name: wrong}]})
+            form.model_validate_json(json.dumps({"records": [{**good, name: wrong}]}))
 
 
 def test_the_form_bounds_the_records() -> None:
@@ -110,8 +111,8 @@ def test_the_form_bounds_the_records() -> None:
     assert form is not None
     record: dict[str, Any] = {"who": "Ana Ruiz", "where": "Peru", "others": [], "note": None}
     with pytest.raises(ValidationError):
-        form.model_validate({"records": [record] * 20})
-    form.model_validate({"records": []})
+        form.model_validate_json(json.dumps({"records": [record] * 20}))
+    form.model_validate_json(json.dumps({"records": []}))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,7 @@ def test_a_passage_that_tells_all_by_itself_makes_records(text: str, least: int)
     form = form_of(article(text), Away, (passage, *reversed(before)))
     assert form is not None
     assert form.model_json_schema()["properties"]["records"]["minItems"] == least
-    form.model_validate({"records": []})  # another server's honest "none" is no failure
+    form.model_validate_json(json.dumps({"records": []}))  # another server's honest "none" is no failure
 
 
 @pytest.mark.parametrize(
@@ -169,10 +170,10 @@ def test_what_was_refused_is_not_offered_again() -> None:
     def offered(*refused: str) -> Any:
         rejected = [Rejected("where", value, "wrong") for value in refused]
         asked = correction(article(text), Trip, candidate, {"where": "wrong"}, rejected)
-        return asked and get_args(asked.answer.model_fields["where"].annotation)
+        return asked and asked.answer.model_json_schema()["properties"]["where"]["anyOf"]
 
-    assert offered() == (Literal["Peru", "Chile"], type(None))
-    assert offered("Peru") == (Literal["Chile"], type(None))
+    assert offered() == [{"enum": ["Peru", "Chile"], "type": "string"}, {"type": "null"}]
+    assert offered("Peru") == [{"const": "Chile", "type": "string"}, {"type": "null"}]
     assert offered("Peru", "Chile") is None
 
 

@@ -12,17 +12,16 @@ import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar
 
 import pytest
-from pydantic import BaseModel
 
 from extractor.article import Article
 from extractor.cassettes import Cassettes
 from extractor.extraction import Extraction, aextract
 from extractor.extraction.check import values
 from extractor.models import Answer, Model, Usage, open_model
+from extractor.models.client import Form
 from extractor.readers import read
 from extractor.readers.boilerplate import find_boilerplate
 from extractor.schema import fields_of, load
@@ -33,7 +32,7 @@ LABELS = [json.loads(line) for line in (FOLDER / "articles.jsonl").read_text("as
 BY_ID = pytest.mark.parametrize("label", LABELS, ids=[label["id"] for label in LABELS])
 VISIT = load("visits")
 
-T = TypeVar("T", bound=BaseModel)
+T = TypeVar("T")
 
 
 class SaysYes(Model):
@@ -50,37 +49,35 @@ class SaysYes(Model):
         return nullcontext()
 
     async def ask(
-        self, messages: list[dict[str, str]], answer: type[T], *, max_tokens: int, context: dict[str, Any] | None = None
+        self, messages: list[dict[str, str]], answer: Form[T], *, max_tokens: int, context: dict[str, Any] | None = None
     ) -> Answer[T]:
-        if "records" not in answer.model_fields:
-            return Answer(answer(**_filled(answer)), Usage())
-        form: type[BaseModel] = get_args(answer.model_fields["records"].annotation)[0]
-        every = [form(**chosen) for chosen in _every(form)]
-        return Answer(answer.model_construct(records=every), Usage())  # the bound on their number is not held to
+        schema = answer.model_json_schema()
+        if "$defs" not in schema:
+            return Answer(answer.model_validate_json(json.dumps(_filled(schema))), Usage())
+        every: Any = {"records": list(_every(schema["$defs"]["Record"]))}
+        return Answer(every, Usage())  # the bound on their number is not held to
 
 
-def _every(form: type[BaseModel]) -> Iterator[dict[str, Any]]:
+def _every(form: dict[str, Any]) -> Iterator[dict[str, Any]]:
     keys = {spec.name for spec in fields_of(VISIT).values() if spec.key}
-    offers = {name: _offered(field.annotation) for name, field in form.model_fields.items() if name in keys}
+    offers = {name: _offered(field) for name, field in form["properties"].items() if name in keys}
     for chosen in itertools.product(*offers.values()):
         yield _filled(form) | dict(zip(offers, chosen, strict=True))
 
 
-def _filled(form: type[BaseModel]) -> dict[str, Any]:
+def _filled(form: dict[str, Any]) -> dict[str, Any]:
     """Fill in a form with what it offers first."""
     return {
-        name: [] if get_origin(field.annotation) is list else next(iter(_offered(field.annotation)), None)
-        for name, field in form.model_fields.items()
+        name: [] if field.get("type") == "array" else next(iter(_offered(field)), None)
+        for name, field in form["properties"].items()
     }
 
 
-def _offered(annotation: Any) -> list[Any]:
+def _offered(field: dict[str, Any]) -> list[Any]:
     """Return the values that a field of a form enumerates; none where it asks for text."""
-    if get_origin(annotation) is Literal:
-        return list(get_args(annotation))
-    if get_origin(annotation) in (Union, UnionType):
-        return [value for part in get_args(annotation) for value in _offered(part)]
-    return []
+    if "anyOf" in field:
+        return [value for part in field["anyOf"] for value in _offered(part)]
+    return [field["const"]] if "const" in field else list(field.get("enum", []))
 
 
 def article(label: dict[str, Any]) -> Article:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args, get_origin
-
-from pydantic import BaseModel
+from typing import Any, TypeVar
 
 from extractor.article import Article
 from extractor.extraction import Extraction, Record, aextract
@@ -15,13 +14,14 @@ from extractor.extraction.passages import passages
 from extractor.extraction.question import question
 from extractor.fields import Found, Person
 from extractor.models import Answer, Model, Usage
+from extractor.models.client import Form
 from extractor.schema import Schema, field
 
 CORPUS = Path(__file__).parents[1] / "benchmarks" / "corpus"
 WORDS = 60_000
 LONGEST = 12_000  # characters of a message
 
-T = TypeVar("T", bound=BaseModel)
+T = TypeVar("T")
 
 
 class Named(Schema):
@@ -44,30 +44,27 @@ class TakesTheFirst(Model):
         return nullcontext()
 
     async def ask(
-        self, messages: list[dict[str, str]], answer: type[T], *, max_tokens: int, context: dict[str, Any] | None = None
+        self, messages: list[dict[str, str]], answer: Form[T], *, max_tokens: int, context: dict[str, Any] | None = None
     ) -> Answer[T]:
         self.lengths += [len(message["content"]) for message in messages]
-        if "records" not in answer.model_fields:
-            return Answer(answer(**_first(answer)), Usage(calls=1))
-        form: type[BaseModel] = get_args(answer.model_fields["records"].annotation)[0]
-        return Answer(answer(records=[form(**_first(form))]), Usage(calls=1))
+        schema = answer.model_json_schema()
+        first = {"records": [_first(schema["$defs"]["Record"])]} if "$defs" in schema else _first(schema)
+        return Answer(answer.model_validate_json(json.dumps(first)), Usage(calls=1))
 
 
-def _first(form: type[BaseModel]) -> dict[str, Any]:
+def _first(form: dict[str, Any]) -> dict[str, Any]:
     """Fill in a form with what it offers first for each field."""
     return {
-        name: [] if get_origin(field.annotation) is list else next(_offered(field.annotation), None)
-        for name, field in form.model_fields.items()
+        name: [] if field.get("type") == "array" else next(_offered(field), None)
+        for name, field in form["properties"].items()
     }
 
 
-def _offered(annotation: Any) -> Iterator[Any]:
+def _offered(field: dict[str, Any]) -> Iterator[Any]:
     """Yield the values that a field of a form enumerates."""
-    if get_origin(annotation) is Literal:
-        yield from get_args(annotation)
-    else:
-        for part in get_args(annotation):
-            yield from _offered(part)
+    yield from [field["const"]] if "const" in field else field.get("enum", [])
+    for part in field.get("anyOf", []):
+        yield from _offered(part)
 
 
 async def read(text: str) -> tuple[Extraction, TakesTheFirst]:

@@ -9,11 +9,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, BigInteger, Column, Connection, Float, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Column,
+    Connection,
+    Dialect,
+    Float,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TextClause,
+    text,
+)
 from sqlalchemy.schema import CreateTable
 
 from extractor.batch.database import Database
@@ -67,13 +80,13 @@ class Answers:
     def get(self, request: Mapping[str, Any]) -> str | None:
         """Return the answer to this very request as the model gave it; None if there is none yet."""
         of = {"key": key(self._model, request)}
-        known: str | None = self._database.transact(lambda db: db.scalar(_GET, of))
-        return known
+        known = self._database.transact(_execute, _GET, of)
+        return str(known[0]) if known else None
 
     def put(self, request: Mapping[str, Any], answer: str, usage: Usage) -> None:
         """Keep an answer that was found valid, and what it cost, in place of an earlier one."""
         row = {"key": key(self._model, request), "model": self._model, "answer": plain(answer)} | vars(usage)
-        self._database.transact(lambda db: db.execute(_PUT, row))
+        self._database.transact(_execute, _PUT, row)
 
     def close(self) -> None:
         """Close them."""
@@ -93,6 +106,18 @@ def key(model: str, request: Mapping[str, Any]) -> bytes:
     'e46fceec'
     """
     return hashlib.sha256(json.dumps([model, request], separators=(",", ":")).encode()).digest()
+
+
+def _execute(db: Connection, statement: TextClause, values: Mapping[str, Any]) -> Any:
+    """Give a statement to the driver itself, since SQLAlchemy takes longer than the database; return the first row."""
+    cursor = db.connection.cursor()
+    cursor.execute(_compiled(statement, db.dialect), values)
+    return cursor.fetchone() if cursor.description else None
+
+
+@lru_cache(maxsize=4)
+def _compiled(statement: TextClause, dialect: Dialect) -> str:
+    return str(statement.compile(dialect=dialect))
 
 
 def _make(database: Database, db: Connection) -> None:

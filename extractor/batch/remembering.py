@@ -10,19 +10,18 @@ import json
 from contextlib import AbstractContextManager
 from functools import cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
+
+from pydantic_core import to_json
 
 from extractor.article import Article
 from extractor.batch.repeats import Repeats, Story
 from extractor.errors import ExtractorError, ModelError
 from extractor.fields.words import level
 from extractor.models import Model, Usage
-from extractor.models.client import Answer, Messages, schema_of
+from extractor.models.client import Answer, Form, Messages
 
-if TYPE_CHECKING:
-    from pydantic import BaseModel
-
-T = TypeVar("T", bound="BaseModel")
+T = TypeVar("T")
 
 _NEAR = 15  # words before a passage that must be the same; above them, a copy has another headline or dateline
 
@@ -42,7 +41,7 @@ class Remembering(Model):
         return self._repeats.story(self._article)
 
     async def ask(
-        self, messages: Messages, answer: type[T], *, max_tokens: int, context: dict[str, Any] | None = None
+        self, messages: Messages, answer: Form[T], *, max_tokens: int, context: dict[str, Any] | None = None
     ) -> Answer[T]:
         """Ask as `Model.ask` does; an answer that is remembered costs nothing, and a failure is not remembered.
 
@@ -61,7 +60,7 @@ class Remembering(Model):
                 except ExtractorError as error:
                     asked.put_off = self._article.id, error
                     raise
-                asked.answer = reply.value.model_dump_json()
+                asked.answer = to_json(reply.value)
                 return reply
         self._repeats.saved += 1
         return Answer(answer.model_validate_json(asked.answer, context=context), Usage())
@@ -75,7 +74,7 @@ class Remembering(Model):
         return self._model.on(article_id)
 
 
-def _key(messages: Messages, answer: type[BaseModel], max_tokens: int) -> bytes:
+def _key(messages: Messages, answer: Form[Any], max_tokens: int) -> bytes:
     """Return what must be the same for an answer to hold in another copy: all but what stands far above the passage.
 
     That is the task, the form with all that it offers, the passage and any complaint, and the nearest words before.
@@ -83,7 +82,7 @@ def _key(messages: Messages, answer: type[BaseModel], max_tokens: int) -> bytes:
     *task, question = messages
     before, passage = _parts(question["content"])
     near = level(before).split()[-_NEAR:]
-    parts = [task, near, level(passage), schema_of(answer), max_tokens]
+    parts = [task, near, level(passage), answer.model_json_schema(), max_tokens]
     return blake2b(json.dumps(parts).encode(), digest_size=16).digest()
 
 

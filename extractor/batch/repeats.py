@@ -64,7 +64,7 @@ class Asked:
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
-        self.answer: str | None = None
+        self.answer: bytes | None = None
         self.put_off: tuple[str, ExtractorError] | None = None
 
 

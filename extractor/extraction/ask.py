@@ -21,4 +21,4 @@ async def ask(
     if asked is None:
         return [], Usage()
     reply = await model.ask(asked.messages, asked.answer, max_tokens=asked.max_tokens)
-    return [Candidate(record, where) for record in reply.value.model_dump()["records"]], reply.usage
+    return [Candidate(record, where) for record in reply.value["records"]], reply.usage

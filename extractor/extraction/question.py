@@ -9,11 +9,10 @@ from itertools import islice, product
 from math import prod
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
-
 from extractor import prompts
 from extractor.article import AT_HAND, Article, Span
 from extractor.extraction.check import check
+from extractor.extraction.form import Form
 from extractor.extraction.records import Candidate, Rejected
 from extractor.fields import View
 from extractor.rendering import guide
@@ -28,7 +27,7 @@ class Question(NamedTuple):
     """A request to a model: what it reads, the form of its answer, and how many tokens that may take."""
 
     messages: list[dict[str, str]]
-    answer: type[BaseModel]
+    answer: Form
     max_tokens: int
 
 
@@ -57,12 +56,8 @@ def question(article: Article, schema: type[Schema], where: tuple[Span, ...]) ->
         for spec in open_specs
         if (offer := _offer(spec, article, where)) is not None
     }
-    record = _form("Record", keys | others)
-    # A decoder that keeps to the schema gives at least so many; an answer with none is still a valid one.
-    # What a passage offers is only known when it is read, so no type checker can follow the types made of it.
-    records = Field(max_length=most, json_schema_extra={"minItems": least})
-    answer = create_model("Answer", records=(list[record], records))  # type: ignore[valid-type]
-    return _question("ask", schema, answer, most * _TOKENS + 40, **_shown(article, schema, where, keys.values()))
+    form = Form.of_records(keys | others, least=least, most=most)
+    return _question("ask", schema, form, most * _TOKENS + 40, **_shown(article, schema, where, keys.values()))
 
 
 def correction(
@@ -80,7 +75,7 @@ def correction(
         return None
     complaint = "; ".join(reasons[name] for name in fields)
     shown = _shown(article, schema, candidate.where, offers.values())
-    return _question("repair", schema, _form("Correction", fields), _TOKENS, complaint=complaint, **shown)
+    return _question("repair", schema, Form.of("Correction", fields), _TOKENS, complaint=complaint, **shown)
 
 
 @lru_cache(maxsize=8)
@@ -99,15 +94,9 @@ def preamble(schema: type[Schema]) -> tuple[dict[str, str], ...]:
     return tuple(messages)
 
 
-def _question(prompt: str, schema: type[Schema], answer: type[BaseModel], max_tokens: int, **values: str) -> Question:
+def _question(prompt: str, schema: type[Schema], form: Form, max_tokens: int, **values: str) -> Question:
     text = prompts.load(prompt).render("user", **values)
-    return Question([*preamble(schema), {"role": "user", "content": text}], answer, max_tokens)
-
-
-def _form(name: str, fields: Mapping[str, Any]) -> type[BaseModel]:
-    required = {field: (annotation, ...) for field, annotation in fields.items()}
-    config = ConfigDict(extra="forbid", defer_build=True)  # a record is built as a part of the answer
-    return create_model(name, __config__=config, **required)  # type: ignore[call-overload,no-any-return]
+    return Question([*preamble(schema), {"role": "user", "content": text}], form, max_tokens)
 
 
 def _offer(spec: FieldSpec, article: Article, where: tuple[Span, ...], refused: Iterable[Any] = ()) -> Any:

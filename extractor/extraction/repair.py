@@ -34,7 +34,7 @@ async def repair(
             break
         reply = await model.ask(asked.messages, asked.answer, max_tokens=asked.max_tokens)
         usage += reply.usage
-        candidate = candidate._replace(values={**candidate.values, **reply.value.model_dump()})
+        candidate = candidate._replace(values={**candidate.values, **reply.value})
         checked = check(candidate, article, schema)
         rejected += [refused for refused in _rejections(checked) if refused not in rejected]
     return checked, rejected, usage

@@ -76,9 +76,10 @@ def _prevails(new: Record, known: Record, spec: FieldSpec, article: Article, sch
     mine, other = new[spec.name][0], known[spec.name][0]
     if mine.verdict == "judged" or other.verdict == "judged":
         return mine.verdict != "judged"
+    if mine.value not in schema.prevailing or spec.type.tense(other.value) != "future":
+        return False
     words = [known[dated.of] for dated in fields_of(schema).values() if dated.type.dated and dated.of]
-    to_come = any(lies_ahead(article, found.spans[0]) for many in words for found in many)
-    return mine.value in schema.prevailing and spec.type.tense(other.value) == "future" and not to_come
+    return not any(lies_ahead(article, found.spans[0]) for many in words for found in many)
 
 
 def _dated(

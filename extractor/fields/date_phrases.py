@@ -84,6 +84,7 @@ def is_listed_ahead(article: Article, stretch: Span) -> bool:
     return above is not None and _is_ahead(above.of(article.text), article.published or "")
 
 
+@lru_cache(maxsize=8 * AT_HAND)
 def _is_ahead(words: str, published: str) -> bool:
     """Say whether words name a day after publication, whichever way they look; a mere weekday may be a past one."""
     back, near = _days_ahead(words, published, "past"), _days_ahead(words, published, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
 from pydantic import StringConstraints
@@ -26,6 +27,11 @@ _PHRASE = re.compile(  # up to where a clause ends, or goes on to something else
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 
 
+@lru_cache(maxsize=512)
+def _lead_pattern(lead: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:\b|(?=\W)){lead}".replace(" ", r"\s"), re.IGNORECASE)
+
+
 class QuotedType(FieldType):
     """A short quotation of the article."""
 
@@ -47,9 +53,8 @@ class QuotedType(FieldType):
         return [Found(span.of(view.article.text), (span,), "stated") for span in spans if span]
 
     def _phrase(self, text: str, passage: Span, lead: str) -> Span | None:
-        pattern = re.compile(rf"(?:\b|(?=\W)){lead}".replace(" ", r"\s"), re.IGNORECASE)
         words = passage.of(text)
-        match = pattern.search(words)
+        match = _lead_pattern(lead).search(words)
         if match is None:
             return None
         if "value" in match.groupdict():

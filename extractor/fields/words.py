@@ -12,6 +12,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from extractor.article import AT_HAND, Span
 
@@ -36,26 +37,25 @@ def _levelled(text: str) -> tuple[str, array[int]]:
     out: list[str] = []
     origin = array("L")
     for start, stop in _clusters(text):
-        piece = text[start:stop]
-        if piece in _INVISIBLE:
+        plain = _level_of(text[start:stop])
+        if plain == " " and out and out[-1] == " ":
             continue
-        level = unicodedata.normalize("NFKC", piece).translate(_LEVEL).casefold()
-        if level.isspace():
-            if out and out[-1] == " ":
-                continue
-            level = " "
-        out.extend(level)
-        origin.extend([start] * len(level))
+        out.extend(plain)
+        origin.extend([start] * len(plain))
     return "".join(out), origin
 
 
+@lru_cache(maxsize=4096)
+def _level_of(cluster: str) -> str:
+    """Normalise a character with its marks; a text has few different ones."""
+    plain = "" if cluster in _INVISIBLE else unicodedata.normalize("NFKC", cluster).translate(_LEVEL).casefold()
+    return " " if plain.isspace() else plain
+
+
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Yield each base character together with the combining marks that follow it."""
-    start = 0
-    for i in range(1, len(text) + 1):
-        if i == len(text) or not unicodedata.combining(text[i]):
-            yield start, i
-            start = i
+    """Return each base character together with the combining marks that follow it."""
+    starts = [i for i, character in enumerate(text) if i == 0 or not unicodedata.combining(character)]
+    return pairwise([*starts, len(text)])
 
 
 def level(words: str) -> str:

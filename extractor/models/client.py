@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from contextvars import ContextVar
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from extractor.errors import ExtractorError, ModelError
 from extractor.models.budget import Budget
@@ -21,11 +21,11 @@ from extractor.models.spec import ModelSpec
 from extractor.models.usage import Size, Usage
 
 if TYPE_CHECKING:
-    from instructor import AsyncInstructor
     from instructor.core.hooks import Hooks
     from pydantic import BaseModel
 
-T = TypeVar("T", bound="BaseModel")
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Messages = list[dict[str, str]]
 
 _UNSENT = ("ConnectError", "ConnectTimeout", "PoolTimeout")  # as all HTTP clients name them
@@ -38,6 +38,16 @@ class Answer(Generic[T]):
 
     value: T
     usage: Usage
+
+
+class Form(Protocol[T_co]):
+    """What an answer must look like. A pydantic model is one; its instances are the values."""
+
+    def model_json_schema(self) -> dict[str, Any]:
+        """Return the JSON schema that the model is sent, with a title."""
+
+    def model_validate_json(self, json_data: str | bytes | bytearray, *, context: Any = None) -> T_co:
+        """Return the value of an answer. Raises `pydantic.ValidationError` if it does not fit."""
 
 
 class Cache(Protocol):
@@ -53,13 +63,14 @@ class Cache(Protocol):
 class Model:
     """A model that can be asked by many tasks at a time, at one `pace` and out of one `budget`. Made by `open_model`.
 
-    `reasks` is how often an answer that does not validate is sent back with pydantic's complaint.
+    `create` is instructor's function of that name. `reasks` is how often an answer that does not validate is sent back
+    with pydantic's complaint.
     """
 
     def __init__(
         self,
         spec: ModelSpec,
-        client: AsyncInstructor,
+        create: Callable[..., Awaitable[Any]],
         *,
         pace: Pace,
         budget: Budget,
@@ -70,7 +81,7 @@ class Model:
         cache: Cache | None,
     ) -> None:
         self.spec = spec
-        self._client = client
+        self._create = create
         self._pace = pace
         self._budget = budget
         self._retries = retries
@@ -80,23 +91,22 @@ class Model:
         self._cache = cache
 
     async def ask(
-        self, messages: Messages, answer: type[T], *, max_tokens: int, context: dict[str, Any] | None = None
+        self, messages: Messages, answer: Form[T], *, max_tokens: int, context: dict[str, Any] | None = None
     ) -> Answer[T]:
         """Ask for an `answer`; `context` reaches its validators as pydantic's validation context.
 
         One that the cache holds costs nothing. Raises `ModelError` if no valid answer came within the bounds of
         `Retries`; its `usage` is what was spent.
         """
-        schema = schema_of(answer)
+        schema = answer.model_json_schema()
         key = {"messages": messages, "schema": schema, "max_tokens": max_tokens, "temperature": 0, "seed": SEED}
         if self._cache and (known := self._cache.get(key)) is not None:
             with suppress(ValueError):  # a refusal of validators that were others then
                 return Answer(answer.model_validate_json(known, context=context), Usage())
-        said: list[str] = []
         tally = _Tally(Size.of(messages, schema, max_tokens))
         request: dict[str, Any] = {
             "messages": messages,
-            "response_model": _form(answer.__name__),
+            "response_model": _stand_in(schema["title"]),
             "max_tokens": max_tokens,
             "max_retries": self._reasks,
             "temperature": 0,
@@ -104,19 +114,18 @@ class Model:
         }
         if self.spec.provider == "openai":  # the other providers know no seed
             request["seed"] = SEED
-        asked = _asked.set(_Asked(answer, context, said))
+        asked = _Asked(answer, schema, context)
+        token = _asked.set(asked)
         try:
-            value: T = await self._retries.start(lambda: tally.queued)(self._try, request, tally)
+            await self._retries.start(lambda: tally.queued)(self._try, request, tally)
         except ModelError as error:
             error.usage = tally.usage()
             raise
         finally:
-            _asked.reset(asked)
-        for extra in ("_raw_response", "_total_usage"):  # instructor's; with them, equal values would differ
-            value.__dict__.pop(extra, None)
-        if self._cache and said:
-            self._cache.put(key, said[-1], tally.usage())
-        return Answer(value, tally.usage())
+            _asked.reset(token)
+        if self._cache:
+            self._cache.put(key, asked.said, tally.usage())
+        return Answer(asked.value, tally.usage())
 
     async def prime(self, messages: Messages) -> None:
         """Let the embedded server read once, for all its slots, what all coming requests begin with."""
@@ -136,7 +145,7 @@ class Model:
             tally.queued += started - asked
             before = tally.usage()
             try:
-                return await self._client.create(**request)
+                return await self._create(**request)
             except Exception as error:
                 failure = explain(error, self.spec.where)
                 if _cannot_be_charged(error, failure):
@@ -165,45 +174,43 @@ def _cannot_be_charged(error: BaseException | None, failure: Exception) -> bool:
     return error is not None
 
 
-@lru_cache(maxsize=256)  # as many as may be under way: who else needs a schema asks for it just before or after
-def schema_of(answer: type[BaseModel]) -> dict[str, Any]:
-    """Return the JSON schema of an answer; to make it takes pydantic longer than all else that is done with it."""
-    return answer.model_json_schema()
+@dataclass
+class _Asked:
+    """What the current task asks for, the context of its validators, and what the model has said: text and value."""
 
-
-class _Asked(NamedTuple):
-    """What the current task asks for, the context of its validators, and what the model has said so far."""
-
-    answer: type[BaseModel]
+    answer: Form[Any]
+    schema: dict[str, Any]
     context: dict[str, Any] | None
-    said: list[str]
+    said: str = ""
+    value: Any = None
 
 
 _asked: ContextVar[_Asked] = ContextVar("asked")
 
 
 @cache
-def _form(name: str) -> type[BaseModel]:
-    """Make a stand-in, for answers of this name, that has the JSON schema of what is asked, and validates as that.
+def _stand_in(name: str) -> type[BaseModel]:
+    """Make what instructor sees: a model of this name with the JSON schema of what the current task asks for.
 
     Given the context itself, instructor would render the messages as templates: an article that says
     ``{{ 7 * 7 }}`` would reach the model changed. And the values would be of a class that instructor makes.
     """
     from instructor import OpenAISchema
 
-    class Form(OpenAISchema):
+    class StandIn(OpenAISchema):
         @classmethod
         def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
-            return deepcopy(schema_of(_asked.get().answer))
+            return deepcopy(_asked.get().schema)  # the clients of some providers change it
 
         @classmethod
-        def model_validate_json(cls, json_data: str | bytes | bytearray, **_: Any) -> Any:
+        def model_validate_json(cls, json_data: str | bytes | bytearray, **_: Any) -> StandIn:
             asked = _asked.get()
-            asked.said.append(json_data if isinstance(json_data, str) else bytes(json_data).decode())
-            return asked.answer.model_validate_json(json_data, context=asked.context)
+            asked.value = asked.answer.model_validate_json(json_data, context=asked.context)
+            asked.said = json_data if isinstance(json_data, str) else bytes(json_data).decode()
+            return cls()
 
-    Form.__name__ = name
-    return Form
+    StandIn.__name__ = name
+    return StandIn
 
 
 class _Tally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,6 @@ from extractor.models.weights import QWEN
 
 if TYPE_CHECKING:
     import httpx2
-    from instructor import AsyncInstructor
     from openai import AsyncOpenAI
 
     from extractor.cassettes import Cassettes
@@ -60,12 +59,12 @@ async def open_model(
             server = await asyncio.to_thread(stack.enter_context, serving)  # loading takes seconds
         if spec.provider == "openai":
             http = _http_client(server, cassettes.transport() if cassettes else transport, pace, retries)
-            client = _openai_client(spec, await stack.enter_async_context(http), _access(spec, server, replaying))
+            create = _ask_openai(spec, await stack.enter_async_context(http), _access(spec, server, replaying))
         else:
-            client = _provider_client(spec)
+            create = _ask_provider(spec)
         yield Model(
             spec,
-            client,
+            create,
             pace=pace,
             budget=budget or Budget(),
             retries=retries,
@@ -112,7 +111,7 @@ def _http_client(
     return openai.DefaultAsyncHttpxClient(limits=limits, timeout=timeout)
 
 
-def _openai_client(spec: ModelSpec, http: httpx2.AsyncClient, access: dict[str, Any]) -> AsyncInstructor:
+def _ask_openai(spec: ModelSpec, http: httpx2.AsyncClient, access: dict[str, Any]) -> Callable[..., Awaitable[Any]]:
     """Have instructor ask through a function that sends what it is given.
 
     OpenAI's own first goes through the whole body, the schema of the answer too, which takes longer than all the rest.
@@ -128,16 +127,15 @@ def _openai_client(spec: ModelSpec, http: httpx2.AsyncClient, access: dict[str, 
         body = {"messages": messages, "model": spec.name} | dict(sorted(settings.items()))
         return await client.post("/chat/completions", body=body, cast_to=ChatCompletion)
 
-    mode = instructor.Mode.JSON_SCHEMA
-    return instructor.AsyncInstructor(client, instructor.patch(create=create, mode=mode), mode)
+    return instructor.patch(create=create, mode=instructor.Mode.JSON_SCHEMA)
 
 
-def _provider_client(spec: ModelSpec) -> AsyncInstructor:
+def _ask_provider(spec: ModelSpec) -> Callable[..., Awaitable[Any]]:
     import instructor
 
     _silence()
     try:
-        return instructor.from_provider(spec.text, async_client=True)
+        return instructor.from_provider(spec.text, async_client=True).create
     except Exception as error:  # each provider's package has its own
         raise UsageError(f"Cannot open {spec.text}: {brief(str(error))}.") from None
 
