@@ -45,11 +45,13 @@ _COMING = (
 )
 _STAY = r"(?:(?:an?|the|his|her|their|its) )?(?:[\w’'-]+ ){0,5}(?:visit|trip|tour|stay|mission|journey)"
 _OFF = r"(?:called(?: it)? off|cancel\w+|postponed|scrapped|put(?: it)? off|shelved|dropped)"
+_THERE = r"(?:(?: to| in| of)?(?: the)?(?: (?-i:[A-Z])[\w’-]+){1,3})?"
 _ENDS = (
     r"(?:leaves?|leaving|departs?|departing)(?! for\b| to\b)(?: (?-i:[A-Z])[\w’'-]+)?",
-    r"(?:goes|go|going|flies|fly|flying|heads?|heading|returns?|returning|travels?)(?: back)? home", r"(?:returns?|returning)", r"(?:left(?: \w+)? for|returned) home|and returned",
-    rf"(?:ends?|ending|concludes?|concluding|finishes|winds? up|wraps? up)(?: {_STAY})?", rf"the (?:last|final) day of {_STAY}",
-    rf"at the (?:end|close|conclusion) of {_STAY}(?: (?:to|in|of) (?:the )?(?-i:[A-Z])[\w’-]+(?: (?-i:[A-Z])[\w’-]+)?)?",
+    rf"(?:goes|go|going|flies|fly|flying|heads?|heading|returns?|returning|travels?)(?: back)? home(?: to{_THERE})?", r"(?:returns?|returning)", r"(?:left(?: \w+)? for|returned) home",
+    rf"(?:ends?|ending|concludes?|concluding|finishes|winds? up|wraps? up)(?: {_STAY}{_THERE})?",
+    rf"(?P<over>(?:ended|concluded|finished|completed|wound up|wrapped up)(?: {_STAY}{_THERE})?|returned)",
+    rf"the (?:last|final) day of {_STAY}", rf"at the (?:end|close|conclusion) of {_STAY}{_THERE}",
 )  # fmt: skip
 
 
@@ -84,9 +86,9 @@ class Status(Choice):
         (
             rf"(?:will|shall)(?: also| then| now| soon| later| first)? (?:{_GO}|be {_GOING})", r"['’]ll (?:\w+ )?" + _GO,
             rf"(?:(?-i:[A-Z])[\w’'-]+ to(?: also)? {_GO}|to(?: also)? (?:visit|travel|attend|come|go|fly|return|arrive|pay {_STAY}))",
-            rf"(?:(?:is|are) )?(?:set|scheduled|due|slated|poised|preparing|readying|ready|about|planning|expected)(?: {_TO_DO}| in)",
+            rf"(?:(?:is|are) )?(?:set|scheduled|due|slated|poised|preparing|readying|ready|about|planning|expected)(?: {_TO_DO}| in| here| there)",
             r"(?:expected|upcoming|planned|forthcoming|coming) (?:\w+ ){0,2}(?:visit|trip|tour)", r"is expected (?:tonight|tomorrow|today|on|in)",
-            rf"(?:plans?|agreed|decided|intends?|pledged|vowed) {_TO_DO}", rf"(?:is|are) (?:also )?{_TO_DO}", r"will(?: \w+)? (?:go|take|have)",
+            rf"(?:plans?|agreed|decided|intends?) {_TO_DO}", rf"(?:pledged|vowed) to (?:also )?{_GO}", rf"(?:is|are) (?:also )?{_TO_DO}", r"will(?: \w+)? (?:go|take|have)",
             rf"(?:leaves?|arrives?|departs?|begins?|starts?|opens?|flies|goes|travels|attends|comes|lands|returns|pays an?|makes an?"
             rf"|heads (?:to|for)|(?:visits|tours) (?=the\b|(?-i:[A-Z])))\b(?:[^.,;:“”\"]{{0,60}}?) {_COMING}",
             rf"(?:is|are) (?:also )?{_GOING}[^.,;:“”\"]{{0,60}}? {_COMING}", rf"to {_GO}[^.,;:“”\"]{{0,60}}? {_COMING}",
@@ -105,14 +107,15 @@ class Status(Choice):
         "ongoing",
         "it has begun and has not ended",
         (
-            r"(?:has |have |had )?(?:arrived|landed|touched down|flew in|flown in|reached)", r"(?:has |have )?(?:left|departed|set off|set out) for",
+            r"(?:has |have |had )?(?:arrived|landed|touched down|flew in(?:to)?|flown in(?:to)?|reached)", r"(?:has |have )?(?:left|departed|set off|set out) for",
             r"(?:arrives|lands|touches down)(?= (?:in|at|on|for)\b)", r"(?:has|have) (?:flown|gone|headed) to",
             r"(?:currently|now) (?:in|visiting|touring)",
             r"(?:leaves|departs|off) (?:for|to)",
-            r"(?<!while he )(?<!while she )(?<!while they )(?<!when he )(?<!when she )(?<!when they )(?:is|are)(?: \w+)? (?:in|visiting|touring|there|here|back in)",
+            r"(?<!while he )(?<!while she )(?<!while they )(?<!when he )(?<!when she )(?<!when they )(?:is|are)(?: (?!due|expected)\w+)? (?:in|visiting|touring|there|here|back in)",
+            r"(?:has|have) been (?:in|here|there)\b[^.;“”\"]{0,60}? since",
             rf"(?:is|are)(?: \w+)? (?:on|making|paying) {_STAY}", rf"(?:the (?:first|second|third|fourth|opening) day|at the start) of {_STAY}",
             r"(?:begins?|began|begun|beginning|started|starting|starts|opens|opened|kicked off) (?:his|her|their|an?|the) [\w -]{0,30}(?:visit|trip|tour)",
-            r"left [A-Z]\w+ (?:today|on \w+day)? ?(?:heading )?(?:to|for)",
+            r"left (?:here|home|[A-Z]\w+)(?: today| yesterday| on \w+day)?(?: by \w+)?(?: heading)? (?:to|for)",
         ),
         "past",
     )  # fmt: skip
@@ -128,7 +131,7 @@ class Status(Choice):
             rf"the (?:last|final|closing) day of {_STAY}", rf"at the (?:end|close|conclusion) of {_STAY}",
             rf"(?:concluded|ended|wrapped up|completed|wound up|finished|rounded off|cut short|broke off) {_STAY}",
             r"(?:has|have|had|having) been(?: \w+)? (?:twice|once|before|\w+ times)", r"(?:has|have|had)(?: already| also)? taken (?:him|her|them) to",
-            r"where (?:he|she|they) had (?:also |earlier |just )?(?:\w+ed|taken|held|met|spoken|been)", r"spent (?:\w+ ){1,3}(?:days?|nights?|hours?|weeks?) in",
+            r"where (?:he|she|they) had (?:also |earlier |just )?(?:\w+ed|taken|held|met|spoken|spent|been)", r"after (?:\w+ ){1,2}(?:days?|nights?|weeks?) in", r"spent (?:\w+ ){1,3}(?:days?|nights?|hours?|weeks?) in",
         ),
         "past",
     )  # fmt: skip
@@ -237,7 +240,9 @@ class Visit(Schema):
     when: When | None = field(
         "the words that date the visit, preposition included", of="destination", by="visitor", does=_TRAVEL
     )
-    dates: Dates | None = field("those words resolved against the day of publication", of="when", lead=_ENDS)
+    dates: Dates | None = field(
+        "those words resolved against the day of publication", of="when", lead=_ENDS, onward=True
+    )
     status: Status | None = field(
         "what has become of the visit, as of publication", of="destination", by="visitor", does=_TRAVEL
     )

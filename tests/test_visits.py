@@ -185,6 +185,12 @@ def test_one_trip_or_two(one: dict[str, str], other: dict[str, str], same: bool)
         ("would have been the first Swede to go to Peru", "cancelled"),
         ("saw her planned trip to Peru called off: the trip to Peru was scrapped", "cancelled"),
         ("had been expected in Peru", "not_held"),
+        ("flew into Peru", "ongoing"),
+        ("has been in Peru since Monday", "ongoing"),
+        ("left home today by air to visit Peru", "ongoing"),
+        ("is due in Peru", "announced"),
+        ("met the press after two days in Peru", "completed"),
+        ("wound up a visit to Peru and pledged to buy more copper", "completed"),
         ("declined an invitation to visit Peru", "not_held"),
     ],
 )
@@ -213,6 +219,23 @@ def test_the_kind_is_what_the_article_calls_it(kind: str) -> None:
 def test_the_words_of_a_kind_stand_together(text: str, kind: str | None) -> None:
     article = Article(id="a", text=f"Swedish Foreign Minister Mara Lindqvist {text}, her office said.")
     assert checked(article, 0, visitor="Mara Lindqvist", destination="Peru").get("kind") == kind
+
+
+@pytest.mark.parametrize(
+    ("told", "when", "dates"),
+    [
+        ("concluded a three-day visit to Peru on Monday", "on Monday", "2024-03-16/2024-03-18"),
+        ("wound up a visit to Peru on Monday", "on Monday", "2024-03-18"),
+        ("landed in Peru yesterday and leaves this evening", "yesterday", "2024-03-19/2024-03-20"),
+        ("arrived in Peru on Monday. She met Peru’s king. She leaves on Thursday", "on Monday", "2024-03-18/2024-03-21"),
+        ("arrived in Peru on Monday. The minister is to travel home on Thursday", "on Monday", "2024-03-18/2024-03-21"),
+        ("arrived in Peru on Monday. Lena Berg of Norway leaves on Thursday", "on Monday", "2024-03-18"),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_stay_completes_its_date(told: str, when: str, dates: str) -> None:
+    """Its last day and its length; or the day on which the same traveller leaves, also in a later sentence."""
+    article = Article(id="a", text=f"Swedish Foreign Minister Mara Lindqvist {told}.", published="2024-03-20")
+    assert checked(article, 0, visitor="Mara Lindqvist", destination="Peru", when=when)["dates"] == dates
 
 
 def test_the_date_looks_the_way_of_the_status() -> None:

@@ -151,6 +151,14 @@ def test_lead_words_make_a_day_the_end(text: str, edtf: str) -> None:
     assert DATES.read(seen)[0].value == edtf
 
 
+def test_of_two_days_that_have_been_the_earlier_begins() -> None:
+    """Whichever the article names first; the end closes the stretch."""
+    text = "On Wednesday she laid a wreath. The guest, who came on Tuesday, leaves on Friday."
+    words = Found(None, (*words_of(text, "On Wednesday").spans, *words_of(text, "on Tuesday").spans), "stated")
+    seen = replace(view(text, of=words, published="2024-03-21", tense="past"), lead=("leaves",))
+    assert DATES.read(seen)[0].value == "2024-03-19/2024-03-22"
+
+
 def test_an_end_without_a_beginning_dates_nothing() -> None:
     text = "It closes on Friday."
     seen = view(text, of=words_of(text, "on Friday"), tense="future")

@@ -53,7 +53,7 @@ class Moment(NamedTuple):
             if token.kind in ("iso", "dotted"):
                 fields.update(_numeric_date(token.word))
             elif token.kind == "rel":
-                fields[{"weeks": "week", "years": "rel_year"}.get(after, "rel")] = token.worth
+                fields[{"weeks": "week", "years": "rel_year", "hours": "shift"}.get(after, "rel")] = token.worth
             elif token.kind in _FIELD_OF:
                 fields.setdefault(_FIELD_OF[token.kind], token.worth)
         return cls(**fields)

@@ -146,7 +146,7 @@ def _completed(stretch: Stretch, others: Sequence[Expression], page: Page) -> St
     if stretch.first != stretch.last or stretch.first.day is None:
         return stretch
     for other in others:
-        is_day = other.rule in _DAY_RULES and "before" not in other.kinds
+        is_day = (other.rule in _DAY_RULES or other.kinds == ("rel", "hours")) and "before" not in other.kinds
         if is_day and (ended := ending(stretch, Moment.of(other.tokens), page)) and _is_stay(ended):
             return ended
     for other in others:

@@ -20,6 +20,7 @@ from extractor.fields.words import find_words, same_words
 _BESIDE = re.compile(r"[ \u00a0\n\]]{0,3}(?:,? (?:later|again|early|only))?")
 _ORIGIN = re.compile(r"\b(?:from|left|leav(?:es|ing)|depart(?:ed|s|ing))\s(?:the\s)?$", re.IGNORECASE)
 _CLAUSE = 60
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _WILL, _WAS = re.compile(r"\b(?:will|won[’']t)\b"), re.compile(r"\b(?:was|were|had|would)\b")
 _LIST = re.compile(r"(?:[\s,]|\b(?:and|or|then|the)\b|\b[A-Z][\w’'-]*)+")  # "Peru, Chile and Bolivia in May"
 # What begins another clause, but for one of the same person: "the trip to Peru that she was to begin tonight".
@@ -65,11 +66,16 @@ def _dates_another_place(view: View, span: Span) -> bool:
 
 def _is_end(view: View, span: Span) -> bool:
     """Say whether `lead` words make a day the last one: "leaves on Friday", "on Friday she leaves"."""
+    return _ended(view, span) is not None
+
+
+def _ended(view: View, span: Span) -> re.Match[str] | None:
+    """Return the `lead` words that make a day the last one; those in a group called `over` say that it is past."""
     text = view.article.text
     if not view.lead or _ONWARD.match(text, span.end):
-        return False
+        return None
     before, after = _led(view.lead)
-    return bool(before.search(text[max(0, span.start - 60) : span.start]) or after.match(text, span.end))
+    return before.search(text[max(0, span.start - 60) : span.start]) or after.match(text, span.end)
 
 
 @lru_cache(maxsize=8)
@@ -211,15 +217,28 @@ class DatesType(FieldType):
             return []
         if ends and all(dates.only_completes(span.of(text)) for span in starts):
             spans = [*ends, *starts, *self._completing(view)]
-            last = dates.resolve_last([span.of(text) for span in spans], view.article.published, view.tense)
+            phrases = [span.of(text) for span in spans]
+            last = dates.resolve_last(phrases, view.article.published, view.tense)
+            if last is None and (match := _ended(view, ends[0])) and match.groupdict().get("over"):
+                last = dates.resolve(phrases[:1], view.article.published, view.tense)  # all that is told
             return [Found(last.edtf, tuple(spans), "derived", last.rule)] if last else []
-        spans = [*starts, *ends, *self._completing(view)]
-        anchor = _anchor(view, starts[0])
+        first, *others = self._in_time(starts, view)
+        spans = [first, *ends, *self._completing(view), *others]
+        anchor = _anchor(view, first)
         resolved = dates.resolve([span.of(text) for span in spans], anchor, view.tense)
         return [Found(resolved.edtf, tuple(spans), "derived", resolved.rule)] if resolved else []
 
+    def _in_time(self, spans: list[Span], view: View) -> list[Span]:
+        """Put what has been in order, where each names one day: "on Wednesday ... the guest, who came on Tuesday"."""
+        if len(spans) == 1 or view.tense != "past":
+            return spans
+        anchor = view.article.published
+        read = [dates.resolve([span.of(view.article.text)], anchor, "past") for span in spans]
+        days = [one.edtf for one in read if one and _DAY.fullmatch(one.edtf)]
+        return [span for _, span in sorted(zip(days, spans, strict=True))] if len(days) == len(spans) else spans
+
     def _completing(self, view: View) -> list[Span]:
-        """Return the words of the passage that tell how long, or until when; the nearest to the date first."""
+        """Return the words that tell how long, or until when, this also further on; the nearest to the date first."""
         assert view.of  # noqa: S101 -- read looks first
         known = view.of.spans
         text = view.article.text
@@ -229,6 +248,8 @@ class DatesType(FieldType):
             for span in words
             if _is_end(view, span) or dates.resolve([span.of(text)], view.article.published, view.tense) is None
         ]
+        behind = (span for stretch in view.onward for span in time_words(view.article, stretch))
+        kept += [span for span in behind if _is_end(view, span)]
         return sorted(kept, key=lambda span: abs(span.start - known[0].start))
 
     def follow(self, value: Any, change: Change) -> Any:

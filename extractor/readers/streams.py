@@ -43,9 +43,7 @@ def standard_input() -> Iterator[io.BufferedReader]:
     Raises:
         ArticleError: if it is damaged where it is read.
     """
-    unbuffered = getattr(
-        sys.stdin.buffer, "raw", sys.stdin.buffer
-    )  # gives what a pipe has, and waits for no more
+    unbuffered = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)  # gives what a pipe has, and waits for no more
     handle: io.BufferedReader = io.BufferedReader(cast("Any", unbuffered), _CHUNK)
     packing = next((suffix for suffix, mark in _MARKS.items() if handle.peek().startswith(mark)), "")
     try:
