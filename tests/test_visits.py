@@ -227,7 +227,7 @@ def test_the_words_of_a_kind_stand_together(text: str, kind: str | None) -> None
         ("concluded a three-day visit to Peru on Monday", "on Monday", "2024-03-16/2024-03-18"),
         ("wound up a visit to Peru on Monday", "on Monday", "2024-03-18"),
         ("landed in Peru yesterday and leaves this evening", "yesterday", "2024-03-19/2024-03-20"),
-        ("arrived in Peru on Monday. She met Peru’s king. She leaves on Thursday", "on Monday", "2024-03-18/2024-03-21"),
+        ("arrived in Peru on Monday. She met the king. She leaves on Thursday", "on Monday", "2024-03-18/2024-03-21"),
         ("arrived in Peru on Monday. The minister is to travel home on Thursday", "on Monday", "2024-03-18/2024-03-21"),
         ("arrived in Peru on Monday. Lena Berg of Norway leaves on Thursday", "on Monday", "2024-03-18"),
     ],
