@@ -219,6 +219,13 @@ def test_of_an_event_that_comes_apart_the_larger_part_keeps_the_id() -> None:
     assert len({event.id for event in apart}) == 2
 
 
+def test_what_is_announced_after_a_trip_is_another() -> None:
+    """“She will come again”, without a day, on the morrow of her visit."""
+    over = told("a", "2024-03-01", "completed", "2024-03-01")
+    assert len(assemble([over, told("b", "2024-03-03", "announced", None)], VISITS)) == 2
+    assert len(assemble([over, told("b", "2024-02-20", "announced", None)], VISITS)) == 1
+
+
 def test_a_schema_that_declares_neither_actor_nor_course_is_merged_by_its_keys() -> None:
     class Recipe(Schema):
         """A dish."""

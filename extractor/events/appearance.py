@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from extractor.events.mentions import Window
 from extractor.events.pairs import score
 
-_NEAR: Final = 366  # days within which an office is taken to be the same person's
+YEAR: Final = 366  # days within which an office is taken to be the same person's
 
 
 class Appearance(NamedTuple):
@@ -33,4 +33,4 @@ class Appearance(NamedTuple):
 
     def near(self, other: Appearance) -> bool:
         """Say whether both were published within a year, as far as that is known."""
-        return self.day is None or other.day is None or abs(self.day - other.day) <= _NEAR
+        return self.day is None or other.day is None or abs(self.day - other.day) <= YEAR

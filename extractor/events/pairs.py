@@ -16,8 +16,8 @@ class Bounds(NamedTuple):
 
     `first` and `last` are the outermost days that sharp windows name, `all_from` and `all_to` those that all of them
     share, `longest` the length of the longest. `open_from` and `open_to` are what the other windows share. `moved` is
-    the last day on which a stage of the course was told, `ended` the first on which an end was; `begun` says that it
-    took place. `articles` are those that tell of it, each in a run.
+    the last day on which a stage of the course was told, `ended` the first on which an end was, `planned` the last on
+    which a plan without a date was; `begun` says that it took place. `articles` tell of it, each in a run.
     """
 
     first: int = _ALWAYS
@@ -29,6 +29,7 @@ class Bounds(NamedTuple):
     open_to: int = _ALWAYS
     moved: int = -_ALWAYS
     ended: int = _ALWAYS
+    planned: int = -_ALWAYS
     begun: bool = False
     articles: frozenset[tuple[str, str]] = frozenset()
 
@@ -46,28 +47,33 @@ def bounds(mention: Mention) -> Bounds:
         known = known._replace(open_from=window.first, open_to=window.last)
     if mention.ended:
         return known._replace(ended=-_ALWAYS if day is None else day)
-    return known if mention.stage is None or day is None else known._replace(moved=day)
+    if mention.stage is None or day is None:
+        return known
+    undated_plan = not mention.begun and window is not None and window.near is not None
+    return known._replace(moved=day, planned=day if undated_plan else known.planned)
 
 
 def joined(one: Bounds, other: Bounds) -> Bounds | None:
     """Return what two groups leave open together; None if they cannot tell of one happening.
 
     Sharp dates must share a day, or make up a stay hardly longer than the longest of them. All other windows must have
-    days in common. An article tells of one happening once, and nothing goes on after its end, unless both name the
-    same days.
+    days in common. An article tells of one happening once, nothing goes on after its end, unless both name the
+    same days, and what is still to come after its last day is another.
     """
     both = Bounds(
         min(one.first, other.first), max(one.last, other.last),
         max(one.all_from, other.all_from), min(one.all_to, other.all_to), max(one.longest, other.longest),
         max(one.open_from, other.open_from), min(one.open_to, other.open_to),
-        max(one.moved, other.moved), min(one.ended, other.ended), one.begun or other.begun,
-        one.articles | other.articles,
+        max(one.moved, other.moved), min(one.ended, other.ended), max(one.planned, other.planned),
+        one.begun or other.begun, one.articles | other.articles,
     )  # fmt: skip
     if both.all_from > both.all_to and both.last - both.first + 1 > both.longest + LATE:
         return None
     if both.open_from > both.open_to + LATE:
         return None
     if both.longest and (both.first > both.open_to + LATE or both.last < both.open_from - LATE):
+        return None
+    if both.longest and both.begun and both.planned > both.last:
         return None
     if one.first <= other.last and other.first <= one.last:
         return both

@@ -13,8 +13,9 @@ from itertools import combinations
 from extractor.events.appearance import Appearance
 from extractor.events.gazetteer_file import Gazetteer
 from extractor.events.groups import Groups
-from extractor.events.offices import same_office
+from extractor.events.offices import post, same_office
 from extractor.events.romanisation import folded, keys
+from extractor.events.scripts import script_of
 from extractor.events.short_names import People
 from extractor.events.spellings import spelt_alike
 from extractor.fields.goals import is_country
@@ -26,7 +27,7 @@ def identities(appearances: Sequence[Appearance], gazetteer: Gazetteer | None = 
     The result for a name depends on which others there are, not on their order.
 
     >>> names = ["Choe Son Hui", "Choi Sun-hee", "Choe", "Kim Yo Jong"]
-    >>> identities([Appearance(name, "PRK") for name in names])
+    >>> identities([Appearance(name, "PRK", "foreign minister" if "Ch" in name else None) for name in names])
     ['Choe Son Hui (PRK)', 'Choe Son Hui (PRK)', 'Choe Son Hui (PRK)', 'Kim Yo Jong (PRK)']
     """
     found: dict[int, str] = {}
@@ -47,7 +48,25 @@ def identities(appearances: Sequence[Appearance], gazetteer: Gazetteer | None = 
             found |= _family_names(appearances, [i for i in by_size[size] if i not in joined])
         elif joined:
             people = People(appearances, found)
-    return [found.get(i) or _label(one.name, one.country) for i, one in enumerate(appearances)]
+    identified = [found.get(i) or _label(one.name, one.country) for i, one in enumerate(appearances)]
+    return _told_apart(appearances, identified)
+
+
+def _told_apart(appearances: Sequence[Appearance], who: Sequence[str]) -> list[str]:
+    """Tell namesakes by their offices where one article has both on one trip: a minister and a general of one name."""
+    told: dict[tuple[str, object], list[Appearance]] = defaultdict(list)
+    for one, identity in zip(appearances, who, strict=True):
+        if one.article and one.office and post(one.office):
+            told[identity, one.article].append(one)
+    namesakes = {
+        identity
+        for (identity, _), seen in told.items()
+        if any(a.meets(b) and post(a.office or "") != post(b.office or "") for a, b in combinations(seen, 2))
+    }
+    return [
+        f"{identity}, {held}" if identity in namesakes and one.office and (held := post(one.office)) else identity
+        for one, identity in zip(appearances, who, strict=True)
+    ]
 
 
 def _label(name: str, country: str | None) -> str:
@@ -64,12 +83,13 @@ def _whole_names(appearances: Sequence[Appearance], which: Iterable[int]) -> dic
     stated: dict[str, set[str]] = defaultdict(set)
     for name, country in sorted(forms, key=str):
         if country:
-            own = [f"{country} {key}" for key in keys(folded(name, country))]
+            turns = script_of(country).turns
+            own = [f"{country} {key}" for key in keys(folded(name, country), turns=turns)]
             groups.join(own)
-            for key in keys(folded(name, None)):
+            for key in keys(folded(name, None), turns=turns):
                 stated[key].add(own[0])
     for name, country in sorted(forms, key=str):
-        plain = keys(folded(name, None))
+        plain = keys(folded(name, None), turns=False)
         homes = {groups.of(own) for key in plain for own in stated[key]}
         if country is None:
             scripts = {} if homes else {f"{code} {key}" for code in codes for key in keys(folded(name, code))}

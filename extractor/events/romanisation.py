@@ -1,26 +1,12 @@
-"""Romanisation: spellings of one name in Latin letters become alike, by written rules for each script.
-
-Two names are only ever held to be the same when every word of them comes out alike. The rules follow the standard
-tables, of which journalists mix several, and common press spellings:
-
-- Korean: McCune-Reischauer (1939), Revised Romanization (National Institute of Korean Language, 2000), the DPRK's own.
-- Cyrillic: BGN/PCGN 1947 (Russian) and 2019 (Ukrainian), ISO 9:1995, ICAO Doc 9303, Belarusian instruction of 2007,
-  Duden. Kazakh to Azerbaijani, Georgian, Armenian: national and BGN/PCGN systems. Serbo-Croatian without its accents.
-- Mongolian: MNS 5217:2012; the father's name with or without its genitive.
-- Arabic and Persian: ALA-LC (2012), BGN/PCGN 1956 and 1958, and French spellings of the Maghreb and West Africa.
-- Greek: ELOT 743 (ISO 843), and English forms. Hebrew: Academy of the Hebrew Language (2006), and English forms.
-- Indian languages: Hunterian. Thai: Royal Institute (1999). Indonesian: van Ophuijsen and the spelling of 1972.
-- Amharic, Tigrinya: BGN/PCGN 1967.
-- Somali: the orthography of 1972. Chinese: Hanyu Pinyin (ISO 7098), and what of Wade-Giles cannot be another name.
-- Japanese: Hepburn with its long vowels written or not. German and Nordic: umlauts written as two letters.
-"""
+"""Romanisation: the spellings of one name in Latin letters become alike, by the rules of its script."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
+from extractor.events.scripts import Script, script_of
 from extractor.fields.names import key
 
 _PLAIN: Final = str.maketrans(
@@ -42,141 +28,8 @@ _PLAIN: Final = str.maketrans(
 _APOSTROPHE: Final = re.compile(r"(?<=\w)[’'‘`ʻʼ](?=\w)")  # Ch'oe, Sana'a
 _INITIALS: Final = re.compile(r"\b(?:A?[B-DF-HJ-NP-TV-Z]{2}|A[B-DF-HJKMP-TV-Z])\b")  # NP Saud, AK Momen; not AL
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv"})
-
-
-class Script(NamedTuple):
-    """How names are spelt somewhere: rewriting rules in order, spellings of one name, words that come and go.
-
-    `whole` says that a name of two words is no shorter form of another: Kim Song is not Kim Song Il.
-    """
-
-    rules: tuple[tuple[str, str], ...] = ()
-    names: str = ""
-    loose: frozenset[str] = frozenset()
-    whole: bool = False
-
-
-_KOREAN = Script(
-    (
-        (r"^(?:lee|rhee|yi|li|ri|i)$", "ri"), (r"^(?:choi|choe|chwe)$", "joe"),
-        (r"^(?:park|pak|bak|bahk)$", "pak"), (r"^(?:roh|noh|no|ro)$", "no"), (r"^(?:woo|wu|u)$", "u"),
-        (r"^(?:yoo|yu|ryu|ryoo|lyu)$", "ryu"), (r"^(?:lim|rim|im|yim)$", "rim"), (r"^(?:oh)$", "o"),
-        (r"^(?:suh|seo|so)$", "so"), (r"^(?:ahn|an)$", "an"), (r"sh|sy(?=[aeou])", "s"), (r"t?ch", "j"),
-        (r"wh", "hw"), (r"w(?=oo|u)", ""), (r"c", "k"), (r"(?<!n)g", "k"), (r"b", "p"), (r"d", "t"), (r"l", "r"),
-        (r"eo|ou(?=n)|uh|aw", "o"), (r"eu|oo", "u"), (r"ui|ee|ie|yi", "i"), (r"ai", "ae"), (r"ow", "o"),
-        (r"u(?=ng|n|r|k|m$)", "o"), (r"(.)\1", r"\1"),
-    ),
-    whole=True,
-)  # fmt: skip
-
-_CYRILLIC = Script(
-    (
-        (r"shtsh|schtsch|shch|sch", "sh"), (r"tsch|tch", "ch"), (r"(?<=[sczk]h)yo|(?<=[scz]h)o", "e"), (r"kh", "h"),
-        (r"ks", "x"), (r"q", "k"), (r"gu(?=[ei])", "g"), (r"tz", "ts"), (r"g", "h"), (r"ff$", "v"), (r"w", "v"),
-        (r"^dj|^dzh", "j"), (r"enka$", "enko"), (r"[yij]+a", "a"), (r"[yij]+u", "u"), (r"(?<=[aeou])[yij]+e", "e"),
-        (r"(?<=[^aeou])[yij]+[eo]|^[yij]+[eo]", "e"), (r"[yij]+", "i"), (r"ou", "u"), (r"(.)\1", r"\1"),
-    ),
-    "serhei serhi siarhei, vladimir volodimir uladzimir, alexandr alexander alexandar oleksandr olexandr aliaxandr"
-    ", alexandr alaxandr alexandre, andrei andri, dmitri dmitro dmitr, nikolai mikola, mihail mihailo miheil"
-    ", alexei olexi alexi, evheni evhen, petr petro piotr, pavel pavlo, vasili vasil, hrihori hryhori, anatoli anatol"
-    ", viktor victor, david davit, denis deniz",
-)  # fmt: skip
-_STEPPE = Script(((r"dzh|dj|zh|j|^c(?=[aeiou])", "ž"), *_CYRILLIC.rules), _CYRILLIC.names)
-_MONGOL = Script(((r"(?<=[aeo]i)n$|g?(?:ii|y)n$", ""), (r"o", "u"), *_STEPPE.rules), _CYRILLIC.names)
-_SERBIAN = Script(
-    (
-        (r"dj", "d"), (r"t?ch", "c"), (r"sh", "s"), (r"zh", "z"), (r"y", "i"), (r"w", "v"), (r"x", "ks"),
-        (r"(.)\1", r"\1"),
-    ),
-    "aleksandar aleksander alexander alexandar",
-)  # fmt: skip
-_GREEK = Script(
-    (
-        (r"kh|ch", "h"), (r"ck|c|q", "k"), (r"ph", "f"), (r"tz", "ts"), (r"(?<=[ae])u(?=[aeioubdgvlmnr])", "v"),
-        (r"(?<=[ae])u", "f"), (r"ou|oo", "u"), (r"^(?:gi|yi?|hi)(?=[aou])", "i"), (r"[eo]i|ee|y|ie(?=.)", "i"),
-        (r"mp", "b"), (r"nt", "d"), (r"gk|ng", "g"), (r"x", "ks"), (r"des$", "dis"), (r"(.)\1", r"\1"),
-    ),
-    "iorgos georgios george giorgios, nikos nikolaos nikholas, kostas konstadinos, ianis ioanis, dimitris dimitrios"
-    ", vasilis vasilios, panagiotis panaiotis, katerina ekaterini aikaterini",
-)  # fmt: skip
-
-_ARABIC = Script(
-    (
-        (r"^(?:gadd?h?afi|gath?afi|qadd?h?afi|kadd?h?afi|khadafi)$", "kadafi"),
-        (r"^moh?am+e?d$|^m[ou]hamm?[ae]d$", "muhamad"), (r"^al(?=[^aeiouy].{3})", ""), (r"^i(?=br)", "e"),
-        (r"ee", "i"), (r"oo", "u"), (r"dh", "d"), (r"^abd(?:[aeu]l|[aeu]([rsndtz])(?=\1))", "abd"), (r"dj", "j"),
-        (r"kh", "h"), (r"gh|q", "k"), (r"g", "j"), (r"tch", "ch"), (r"sch", "sh"), (r"v", "w"), (r"ck", "k"),
-        (r"(.)\1", r"\1"), (r"aei|aey|ei|ai|ay|ey|ie", "i"),
-        (r"ou|oe|o", "u"), (r"y", "i"), (r"^([^aeiou]{1,2}a[^aeiou]{1,2})e(?=[^aeiou]$)", r"\1i"), (r"(?<=.)e", "a"),
-        (r"w(?=[^aeiou]|$)", "u"), (r"(.)\1", r"\1"), (r"h$", ""), (r"^([^aeiou])(?=[^aeiouh])", r"\1a"),
-    ),
-    "iusuf iusaf iusif, zid ziad zaid",
-    frozenset("al el ul ad as ar ash an at az".split()),
-)  # fmt: skip
-
-_SOMALI = Script(
-    ((r"x", "h"), (r"c(?!h)", ""), (r"([aeiou])\1", r"\1"), *_ARABIC.rules), _ARABIC.names, _ARABIC.loose
-)  # its own orthography, of 1972
-_CHINESE = Script(
-    ((r"^lee$", "li"), (r"hs", "x"), (r"tz|ts", "z"), (r"ien$", "ian"), (r"ung$", "ong"), (r"^lyu$|^lv$", "lu")),
-    whole=True,
-)
-_JAPANESE = Script(((r"ou|oo|oh(?=[^aeiouy]|$)", "o"), (r"uu", "u"), (r"tu(?=[^aeiou]|$)", "tsu")))
-_INDIAN = Script(
-    (
-        (r"ph|f", "p"), (r"sh|z", "s"), (r"(?<=[bcdgjkpt])h", ""), (r"ee|ea", "i"), (r"oo|ou|ow|au", "u"), (r"x", "ks"),
-        (r"w", "v"), (r"y", "i"), (r"e", "a"), (r"(.)\1", r"\1"), (r"(?<=..)a$", ""),
-    ),
-)  # fmt: skip
-_THAI = Script(((r"(?<=[bdgkpt])h", ""), (r"v", "w"), (r"ee", "i"), (r"oo", "u"), (r"(.)\1", r"\1")))
-_BURMESE = Script(loose=frozenset({"u", "daw"}))  # Mr and Mrs
-_MALAY = Script(((r"oe", "u"), (r"dj", "j"), (r"tj", "c"), (r"^m[ou]hamm?[ae]d$|^moh?d$", "muhamad")))
-_HEBREW = Script(
-    (
-        (r"tz|ts|z", "z"), (r"ch|kh", "h"), (r"ck|q|c", "k"), (r"ph", "f"), (r"w", "v"), (r"ou|oo", "u"),
-        (r"ee|ie|ei", "i"), (r"[yj]", "i"), (r"(.)\1", r"\1"), (r"(?<=.)h$", ""),
-    ),
-    "beniamin biniamin, isak izhak iizhak isaak, iosef ioseph iosif, iakov iaakov iakob, iisrael israel",
-)  # fmt: skip
-_ETHIOPIC = Script(((r"q|ck", "k"), (r"tz|tts", "ts"), (r"ph", "f"), (r"ie", "e"), (r"y", "i"), (r"(.)\1", r"\1")))
-_FRENCH = Script(((r"^ou(?=a)", "w"), (r"ou", "u"), (r"dj", "j"), (r"tch", "ch"), (r"y", "i"), (r"(.)\1", r"\1")))
-_UMLAUTS = Script(((r"ae", "a"), (r"oe", "o"), (r"ue", "u")))
-_ENGLISH = Script(
-    (),
-    "joe joseph, tony anthony antony, bill william, mike michael"
-    ", jim james, bob robert, tom thomas, dave david, dan daniel"
-    ", liz elizabeth, ben benjamin, chris christopher, tim timothy, ken kenneth, andy andrew, steve steven stephen"
-    ", nick nicholas, matt matthew, sam samuel, jeff jeffrey, rick richard, pete peter",
-)
-_OTHER = Script()
-
-_SCRIPTS: Final = {
-    country: script
-    for countries, script in (
-        ("PRK KOR", _KOREAN),
-        ("RUS UKR BLR BGR MDA", _CYRILLIC),
-        ("KAZ KGZ TJK TKM UZB ARM GEO AZE", _STEPPE),
-        ("MNG", _MONGOL),
-        ("SRB MNE MKD BIH HRV SVN XKX", _SERBIAN),
-        ("GRC CYP", _GREEK),
-        ("SAU EGY IRQ SYR JOR LBN PSE YEM OMN ARE QAT BHR KWT LBY TUN DZA MAR MRT SDN COM", _ARABIC),
-        ("IRN AFG PAK BGD MDV", _ARABIC),
-        ("SOM DJI", _SOMALI),
-        ("ETH ERI", _ETHIOPIC),
-        ("SEN MLI GIN CIV BFA NER TCD CMR TGO BEN GAB COD COG CAF", _FRENCH),
-        ("CHN", _CHINESE),
-        ("TWN HKG MAC SGP", Script(_CHINESE.rules)),  # where many have an English name besides
-        ("JPN", _JAPANESE),
-        ("IND LKA NPL BTN", _INDIAN),
-        ("THA LAO", _THAI),
-        ("MMR", _BURMESE),
-        ("IDN MYS BRN", _MALAY),
-        ("ISR", _HEBREW),
-        ("DEU AUT CHE SWE NOR DNK FIN ISL EST HUN TUR LUX LIE", _UMLAUTS),
-        ("USA GBR CAN AUS NZL IRL", _ENGLISH),
-    )
-    for country in countries.split()
-}  # fmt: skip
+_SON: Final = frozenset("bin ben ibn bint ould".split())  # bin Salman
+_LED: Final = frozenset({"muhamad", "abd"})  # Mohammad Javad Zarif is Javad Zarif
 
 
 @lru_cache(maxsize=65536)
@@ -190,8 +43,8 @@ def folded(name: str, country: str | None) -> tuple[str, ...]:
     >>> folded("Kim Yo Jong", "PRK") == folded("Kim Jong Un", "PRK")
     False
     """
-    script = _SCRIPTS.get(country or "", _OTHER)
-    return tuple(_word(word, script) for word in _kept(name, script))
+    script = script_of(country)
+    return tuple(_word(word, script) for word in plain(name, country))
 
 
 @lru_cache(maxsize=65536)
@@ -201,24 +54,39 @@ def initials(name: str, country: str | None) -> tuple[str, ...]:
     >>> folded("Oleksiy Honcharenko", "UKR"), initials("Oleksiy Honcharenko", "UKR")
     (('alexei', 'honcharenko'), ('oa', 'hh'))
     """
-    kept = _kept(name, _SCRIPTS.get(country or "", _OTHER))
-    return tuple(word[0] + spelt[0] for word, spelt in zip(kept, folded(name, country), strict=True))
+    return tuple(word[0] + spelt[0] for word, spelt in zip(plain(name, country), folded(name, country), strict=True))
 
 
-def _kept(name: str, script: Script) -> list[str]:
-    """Return the words of a name, in plain letters, without those that come and go."""
+@lru_cache(maxsize=65536)
+def plain(name: str, country: str | None) -> tuple[str, ...]:
+    """Return the words of a name, in plain letters, without those that come and go.
+
+    >>> plain("Abdel Fattah al-Sisi", "EGY")
+    ('abdel', 'fattah', 'sisi')
+    """
+    script = script_of(country)
     spaced = name if script.whole or name.isupper() else _INITIALS.sub(lambda found: " ".join(found[0]), name)
     words = [word for word in key(_APOSTROPHE.sub("", spaced)).translate(_PLAIN).split() if word not in _SUFFIXES]
-    return [word for word in words if word not in script.loose] or words
+    return tuple([word for word in words if word not in script.loose] or words)
 
 
-def may_be_short(words: frozenset[str], country: str | None) -> bool:
-    """Say whether a name may be a shorter form of another: two words not where whole names have two or three.
+def is_short_for(short: tuple[str, ...], long: tuple[str, ...], country: str | None) -> bool:
+    """Say whether the way in which names are made somewhere lets one stand for a fuller one with the same words.
 
-    >>> may_be_short(frozenset({"kim", "song"}), "PRK"), may_be_short(frozenset({"lula", "silva"}), "BRA")
+    Not two words of whole names of two or three, nor the father's name for that of the son.
+
+    >>> is_short_for(("kim", "song"), ("kim", "song", "il"), "PRK"), is_short_for(("lula",), ("lula", "silva"), "BRA")
     (False, True)
+    >>> is_short_for(("hamad", "khalifa"), ("tamim", "bin", "hamad", "khalifa"), "QAT")
+    False
     """
-    return bool(words) and (len(words) != 2 or not _SCRIPTS.get(country or "", _OTHER).whole)
+    script = script_of(country)
+    if len(short) == 1:
+        return True
+    if script.whole and len(short) == 2:
+        return False
+    left_out = long[0] != short[0] and len(short[0]) > 1 and short[0] not in _SON and long[0] not in _LED
+    return bool(short) and not (script.fathers and left_out)
 
 
 @lru_cache(maxsize=65536)
@@ -234,15 +102,16 @@ def _alike(script: Script) -> dict[str, str]:
     return {name: group.split()[0] for group in script.names.split(",") for name in group.split()}
 
 
-def keys(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what two whole names share if they are the same, family name first or last, however they are joined.
+def keys(words: tuple[str, ...], *, turns: bool = True) -> tuple[str, ...]:
+    """Return what two whole names share if they are the same, however they are joined.
 
-    The words between stay in order: Kim Il Song is not Kim Song Il.
+    Where the name `turns`, the family name is first or last, and the words between stay in order: Kim Il Song is not
+    Kim Song Il.
 
     >>> keys(("xi", "jinping"))
     ('xijinping', 'jinpingxi')
     """
     joined = "".join(words)
-    if not joined:
-        return ()
+    if not joined or not turns:
+        return (joined,) if joined else ()
     return tuple(dict.fromkeys((joined, words[-1] + "".join(words[:-1]), "".join(words[1:]) + words[0])))
