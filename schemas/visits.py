@@ -29,7 +29,7 @@ _TRAVEL = (
     r"(?!going (?:on\b|to (?!the\b)(?-i:[a-z])))(?:flew|fl(?:y|ies|own|ying)|goes|going|go|went|gone|comes|came|coming|come|journeyed|return(?:s|ed|ing)?|back|followed)\b"
     r"(?: \w+){0,2}? (?:to|from|in|on|here|there|home)\b", r"reached (?-i:(?=[A-Z]))", r"never (?:came|went)",
     r"(?:is|was|are|were|be|been|twice)(?: \w+)? (?:in|to|at) (?:the )?(?-i:(?=[A-Z]))", r"(?:is|was|be|been)(?: \w+)? (?:here|there)\b",
-    r"(?:is|was|been|are) (?:due|expected|received|welcomed) (?:in|at|on|here|there|tonight|tomorrow|today)\b", r"touch\w* down", r"crossed into", r"invitation to (?-i:(?=[A-Z]))", r"(?:an?|two|three|four|five) (?:day|night|week)s? in (?-i:(?=[A-Z]))", r"in town", r"flies in", r"take part in", r"took part in",
+    r"(?:is|was|been|are)(?: in turn| also| now)? (?:due|expected|received|welcomed) (?:in|at|on|here|there|tonight|tomorrow|today)\b", r"touch\w* down", r"crossed into", r"invitation to (?-i:(?=[A-Z]))", r"(?:an?|two|three|four|five) (?:day|night|week)s? in (?-i:(?=[A-Z]))", r"in town", r"flies in", r"take part in", r"took part in",
 )  # fmt: skip
 
 

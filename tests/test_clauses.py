@@ -66,6 +66,10 @@ def agents(text: str, cues: tuple[str, ...] = GOES, where: tuple[Span, ...] = ()
         ("Mara Lindqvist, who visited Peru last week, met Olaf Stein.", "Mara Lindqvist"),
         ("Olaf Stein received Mara Lindqvist, who arrived on Monday.", "Mara Lindqvist"),
         ("Olaf Stein will host Mara Lindqvist, who travels to Lima.", "Mara Lindqvist"),
+        (
+            "Olaf Stein on Monday received Mara Lindqvist, the Swedish foreign minister, who arrived in Lima.",
+            "Mara Lindqvist",
+        ),
         ("Olaf Stein, who met Mara Lindqvist, will visit Peru.", "Olaf Stein"),
         # pronouns
         ("Mara Lindqvist spoke to Olaf Stein before she visited Peru.", "Mara Lindqvist"),

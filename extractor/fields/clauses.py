@@ -42,7 +42,9 @@ _ARTICLE = re.compile(
     r"\b(?:an?|the|any|this|that|another|next|first|last|state|official)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE
 )
 _FRONTED = re.compile(r"(?:during|after|before|on|in|following|ahead of|despite|for|with)\b", re.IGNORECASE)
-_WHO = re.compile(r",? who(?:se)?\b[^,.;]{0,40}")
+_WHO = re.compile(
+    r"(?:, (?:the |an? )[^,.;:()“”\"\n]{2,60})?,? who(?:se)?\b[^,.;]{0,40}"
+)  # "X, the foreign minister, who"
 _DATE_WORD = re.compile(
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|March|April|July|August|(?:Septem|Octo|Novem|Decem)ber)$"
 )

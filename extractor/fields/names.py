@@ -2,7 +2,7 @@
 
 No list of known people is used. A name is a run of capitalised words that is neither a place, a title, a
 weekday, an institution nor the mere beginning of a sentence; a single word counts as a name only after a
-title ("President Reagan") or where the article gives a fuller form of it elsewhere.
+title ("President Reagan"), or where the article has it so, or in a fuller form, elsewhere.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _WORD = re.compile(rf"{_LETTERS}(?:[’'‘`\-‐‑]{_LETTERS})*\.?")
 _GAP = re.compile(r"[ \u00a0\u202f]{1,2}|[ \u00a0]?\n[ \u00a0]*")
 _WRAPPED = 45  # a line of at least so many characters may have been broken in the middle of a name
 _NAMES_TOO = frozenset("May He Will No To Le".split())  # behind a title they are names, else they are words
+_INSTITUTIONS_TOO = frozenset(("Bill", "Park"))  # begin a name, but alone or at the end of words they are others
 _NUMBER = re.compile(r"\s?\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PARTICLES = frozenset(
@@ -104,7 +105,8 @@ def _by_word(text: str) -> dict[str, list[Name]]:
 @lru_cache(maxsize=AT_HAND)
 def _names(text: str) -> tuple[Name, ...]:
     runs = list(_runs(text))
-    full = {part for run in runs if " " in run.words and not run.doubtful for part in key(run.words).split()}
+    sure = [run for run in runs if (run.after_title or " " in run.words) and not run.doubtful]
+    full = {part for run in sure for part in key(run.words).split()}
     return tuple(
         Name(run.span, run.words)
         for run in runs
@@ -124,7 +126,7 @@ def _runs(text: str) -> Iterator[_Run]:
     places = {m.span.start: m.span.end for m in mentions(text)}
     lexicon = _lexicon()
     run: list[re.Match[str]] = []
-    last_end, titled, run_titled = -1, False, False
+    last_end, titled, run_titled, run_apposed = -1, False, False, False
     place_end, before, thing = -1, "", False
     for word in _WORD.finditer(text):
         place_end = max(place_end, places.get(word.start(), -1))
@@ -135,16 +137,17 @@ def _runs(text: str) -> Iterator[_Run]:
         if (named_too and adjacent) or (run and adjacent and word[0] == "May"):
             kind = "name"
         if run and (not adjacent or kind in ("break", "title") or _ends(run[-1][0])):
-            yield from _close(text, run, run_titled)
+            yield from _close(text, run, run_titled, run_apposed)
             run = []
         if kind == "name" or (kind == "particle" and run):
             if not run:
                 run_titled, thing = titled and adjacent, adjacent and before in lexicon["things"]
+                run_apposed = titled and text[last_end : word.start()] == ", "
             run += [] if thing else [word]
         titled = kind == "title" or (titled and adjacent and kind == "break" and word.start() < place_end)
         last_end, before = word.end(), word[0].lower()
     if run:
-        yield from _close(text, run, run_titled)
+        yield from _close(text, run, run_titled, run_apposed)
 
 
 def _ends(word: str) -> bool:
@@ -172,8 +175,8 @@ def _kind(word: str, lexicon: dict[str, frozenset[str]]) -> str:
     return "name"
 
 
-def _close(text: str, run: list[re.Match[str]], titled: bool) -> Iterator[_Run]:
-    """Trim a finished run and hand it on if anything is left of it."""
+def _close(text: str, run: list[re.Match[str]], titled: bool, apposed: bool) -> Iterator[_Run]:
+    """Trim a finished run and hand it on if anything is left; `apposed` it stands in "the minister, Sugiono,"."""
     while run and run[-1][0] in _PARTICLES:
         run = run[:-1]
     if not run:
@@ -183,9 +186,12 @@ def _close(text: str, run: list[re.Match[str]], titled: bool) -> Iterator[_Run]:
     if bare_last.endswith(".") and len(bare_last) > 2 and bare_last[:-1].lower() not in ("jr", "sr"):
         bare_last = bare_last[:-1]
     span = Span(run[0].start(), run[-1].start() + len(bare_last))
-    institutional = any(_POSSESSIVE.sub("", word[0]).rstrip(".").lower() in _lexicon()["institutions"] for word in run)
+    first = 1 if _POSSESSIVE.sub("", run[0][0]) in _INSTITUTIONS_TOO else 0
+    words = (_POSSESSIVE.sub("", word[0]).rstrip(".").lower() for word in run[first:])
+    institutional = any(word in _lexicon()["institutions"] for word in words)
     if len(span.of(text)) > 1 and not institutional:
-        yield _Run(span, " ".join(span.of(text).split()), titled, len(run) > 6)
+        known = titled or (apposed and text[span.end : span.end + 1] == ",")
+        yield _Run(span, " ".join(span.of(text).split()), known, len(run) > 6 or len(run) == first)
 
 
 @lru_cache(maxsize=8192)
