@@ -35,17 +35,24 @@ def merge(
     ] = None,
     people: Annotated[
         Path | None,
-        typer.Option(help="Who is who: CSV or JSON lines of id, names, country, from, to.", show_default=False),
+        typer.Option(
+            help="Who is who: CSV or JSON lines of id, names, country, from, to.",
+            show_default="what the file of events was last merged with",
+        ),
     ] = None,
 ) -> None:
     """Merge the records of runs into events.
 
-    Events that the file holds keep their ids, and their sources in other runs are merged too.
+    Events that the file holds keep their ids, and their sources in other runs are merged too. The file keeps the
+    list of people.
     """
     found = extractor.merge(runs, out=out, schema=schema, people=people)
     records = sum(len(event.sources) for event in found)
     disputed = sum(bool(event.disagreements) for event in found)
     tell(f"{records:,} records are {len(found):,} events in {out}; in {disputed:,} of them the sources disagree.")
+    for run, number in found.dropped.items():
+        those = "1 record" if number == 1 else f"{number:,} records"
+        tell(f"Gone from {out}: {those} of {run}, which that run has no more.")
 
 
 @events.command(epilog=examples("events diff old.db events.db"))
@@ -57,7 +64,10 @@ def diff(
     """Print what is new, changed its status, moved, or is in dispute."""
     from extractor.batch.terminal import harmless, harmless_json
 
-    for change in extractor.diff(old, new):
+    changes = extractor.diff(old, new)
+    if not changes:
+        tell("No changes.")
+    for change in changes:
         line = harmless_json(jsonlib.dumps(change.to_json(), ensure_ascii=False)) if json else harmless(str(change))
         typer.echo(line)
 

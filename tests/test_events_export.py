@@ -301,11 +301,24 @@ def test_what_cannot_be_written_or_understood_is_told_in_a_sentence(tmp_path: Pa
         export_events(db, to="xlsx", out=tmp_path / "a.xlsx")
     with pytest.raises(UsageError, match=r"does not tell a format; let it end in \.csv, \.jsonl, \.parquet"):
         export_events(db, to="leaders", out=tmp_path / "leaders")
+    with pytest.raises(
+        UsageError, match=r"--to csv does not fit the name .*a\.Parquet; let it end in \.csv, or give --to par"
+    ):
+        export_events(db, to="csv", out=tmp_path / "a.Parquet")
+    assert export_events(db, to="csv", out=tmp_path / "a.txt").rows == 1
     with pytest.raises(UsageError, match="There are no events at"):
         export_events(tmp_path / "none.db", to="csv", out=tmp_path / "a.csv")
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(ExtractorError, match=r"Cannot write .*; make room there"):
+    with pytest.raises(ExtractorError, match=r"Cannot write .*a\.csv: .*file is no folder; choose another --out"):
         export_events(db, to="csv", out=tmp_path / "file" / "a.csv")
+
+
+@pytest.mark.parametrize("to", ["csv", "jsonl", "parquet"])
+def test_half_a_surrogate_pair_is_escaped_in_lists_as_in_text(tmp_path: Path, to: str) -> None:
+    half = told("a", "2024-03-01", "announced", places=["Os\ud83dlo"], purpose="a\ud83db")
+    (row,) = exported(tmp_path, to, half, suffix=f".{to}")
+    places = json.loads(row["places"]) if to == "csv" else row["places"]
+    assert (places, row["purpose"]) == (["Os\\ud83dlo"], "a\\ud83db")
 
 
 RECIPE = '''

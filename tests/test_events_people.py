@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from extractor import UsageError
 from extractor.events.appearance import Appearance
-from extractor.events.gazetteer_file import Entry, Gazetteer, read_gazetteer
+from extractor.events.gazetteer_file import Entry, Gazetteer
 from extractor.events.mentions import window_of
 from extractor.events.offices import same_office
 from extractor.events.people import identities
@@ -263,65 +262,3 @@ def test_who_somebody_is_does_not_depend_on_the_order() -> None:
 )
 def test_offices_are_compared_by_what_they_are(one: str, other: str, same: bool) -> None:
     assert same_office(one, other) is same
-
-
-def test_a_gazetteer_decides_before_any_rule() -> None:
-    people = Gazetteer(
-        [
-            Entry("Q1", ("Kim Jong Un", "Rocket Man"), "PRK"),
-            Entry("Q2", ("George Bush",), "USA", until="1993-01-20"),
-            Entry("Q3", ("George Bush",), "USA", since="2001"),
-        ]
-    )
-    found = identities(
-        [
-            Appearance("Rocket Man", "PRK"),
-            Appearance("Kim Jong-eun", "PRK", "leader"),
-            Appearance("George Bush", "USA", None, "1991-05-01"),
-            Appearance("George Bush", "USA", None, "2003-05-01"),
-            Appearance("Kim", "PRK", "leader"),
-        ],
-        people,
-    )
-    assert found == ["Q1", "Q1", "Q2", "Q3", "Q1"]
-
-
-def test_a_gazetteer_is_read_as_csv_and_as_json_lines(tmp_path: Path) -> None:
-    table, lines = tmp_path / "people.csv", tmp_path / "people.jsonl"
-    table.write_text("id,names,country,from,to\nQ1,Choe Son Hui; Choi Sun-hee,prk,2022-06,\n", "utf-8")
-    lines.write_text(
-        '{"id": "Q1", "names": ["Choe Son Hui", "Choi Sun-hee"], "country": "PRK", "from": "2022-06"}\n', "utf-8"
-    )
-    wanted = (Entry("Q1", ("Choe Son Hui", "Choi Sun-hee"), "PRK", "2022-06"),)
-    assert read_gazetteer(table).entries == read_gazetteer(lines).entries == wanted
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "wanted"),
-    [
-        ("p.csv", "id,names\nQ1,Kim\nQ1,Lee\n", "line 3: the id Q1 is on an earlier line"),
-        ("p.csv", "id,names,nation\n", "line 1: no column is called 'nation'"),
-        ("p.csv", "id,country\n", "line 1: the header must name id and names"),
-        ("p.csv", "id,names\n,Kim\n", "line 2: “id” is missing"),
-        ("p.csv", "id,names\nQ1,\n", "line 2: “names” is missing"),
-        ("p.csv", "id,names,from\nQ1,Kim,May 2020\n", "line 2: “from” is 'May 2020'; write a day as"),
-        ("p.csv", "id,names\nQ1,Kim,Lee\n", "line 2: more cells than columns"),
-        ("p.csv", 'id,names\nQ1,"Kim\n', "line 2: no CSV"),
-        ("p.jsonl", '{"id": "Q1"\n', "line 1: not JSON"),
-        ("p.jsonl", "[1]\n", "line 1: a line must be an object"),
-        ("p.jsonl", '\n{"id": "Q1", "names": "Kim"}\n', "line 2: “names” must be a list"),
-        ("p.jsonl", '{"id": 7, "names": ["Kim"]}\n', "line 1: “id” must be text"),
-    ],
-)
-def test_a_bad_line_of_a_gazetteer_is_named_in_one_sentence(tmp_path: Path, name: str, text: str, wanted: str) -> None:
-    path = tmp_path / name
-    path.write_text(text, "utf-8")
-    with pytest.raises(UsageError) as error:
-        read_gazetteer(path)
-    assert wanted in str(error.value)
-    assert str(error.value).startswith(str(path))
-
-
-def test_a_gazetteer_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"none\.csv cannot be read"):
-        read_gazetteer(tmp_path / "none.csv")

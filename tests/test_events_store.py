@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +11,9 @@ import duckdb
 import pytest
 
 from extractor import ExtractorError, Schema, Span, UsageError, field
-from extractor.events import Claim, Source, assemble, read_events, write_events
+from extractor.events import Claim, Source, assemble, diff, read_events, write_events
+from extractor.events.export import export_events
+from extractor.events.store import cannot_write
 from extractor.fields import Flag, Person, Quoted
 from extractor.schema import load
 
@@ -87,8 +90,85 @@ def test_fields_may_be_called_as_our_own_columns_are(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_to_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(ExtractorError, match=r"Cannot write .*; make room there, or choose another --out"):
+    with pytest.raises(ExtractorError, match=r"Cannot write .*e\.db: .*file is no folder; choose another --out\.$"):
         write_events(tmp_path / "file" / "e.db", [], VISITS)
+
+
+def test_room_is_asked_for_where_there_is_none() -> None:
+    full, denied = OSError(errno.ENOSPC, "No space left on device"), PermissionError(errno.EACCES, "Permission denied")
+    assert str(cannot_write("e.db", full)) == (
+        "Cannot write e.db: No space left on device; make room there, or choose another --out."
+    )
+    assert str(cannot_write("e.db", denied)) == "Cannot write e.db: Permission denied; choose another --out."
+
+
+def test_a_file_that_is_read_only_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "e.db"
+    write_events(path, assemble([source()], VISITS), VISITS)
+    before = path.read_bytes()
+    path.chmod(0o444)
+    with pytest.raises(UsageError, match=r"e\.db is read-only; choose another --out, or let it be written to\.$"):
+        write_events(path, [], VISITS)
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (before, 0o444)
+
+
+def test_a_file_that_is_written_anew_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "e.db"
+    write_events(path, [], VISITS)
+    path.chmod(0o640)
+    write_events(path, assemble([source()], VISITS), VISITS)
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert len(read_events(path)) == 1
+
+
+def test_a_link_stays_one_and_leads_to_the_new_events(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    link = tmp_path / "e.db"
+    link.symlink_to(Path("far", "real.db"))
+    for _ in range(2):
+        write_events(link, assemble([source()], VISITS), VISITS)
+        assert link.is_symlink()
+        assert len(read_events(tmp_path / "far" / "real.db")) == 1
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["e.db", "far", "real.db"]
+
+
+@pytest.mark.parametrize("damage", [b"\xff", b"\0", b"x"])
+def test_a_damaged_file_is_told_in_a_sentence_and_left_as_it_is(tmp_path: Path, damage: bytes) -> None:
+    path = tmp_path / "e.db"
+    write_events(path, assemble([source(f"{n}", visitor=f"Ana {n} Ruiz") for n in range(150)], VISITS), VISITS)
+    content = path.read_bytes()
+    assert len(content) > 70_000
+    path.write_bytes(content[:20_000] + damage * 40_000 + content[60_000:])
+    broken = path.read_bytes()
+    for command in (
+        lambda: read_events(path),
+        lambda: export_events(path, to="csv", out=tmp_path / "e.csv"),
+        lambda: diff(path, path),
+    ):
+        with pytest.raises(UsageError, match=r"e\.db is damaged \(.*\); restore a copy, or merge its runs into a new"):
+            command()
+    assert path.read_bytes() == broken
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["DELETE FROM about", "UPDATE evidence SET spans = '5'", "UPDATE evidence SET spans = '{'", "DROP TABLE history"],
+)
+def test_events_that_somebody_has_meddled_with_are_told_in_a_sentence(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "e.db"
+    write_events(path, assemble([source()], VISITS), VISITS)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(change)
+    with pytest.raises(UsageError, match=r"e\.db is damaged"):
+        read_events(path, VISITS)
+
+
+def test_a_folder_is_no_file_of_events(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"is a folder; name a file of events\.$"):
+        read_events(tmp_path)
+    with pytest.raises(UsageError, match=r"is a folder; name a file in it with --out\.$"):
+        write_events(tmp_path, [], VISITS)
 
 
 def test_what_fails_halfway_leaves_the_old_events_and_nothing_else(tmp_path: Path) -> None:

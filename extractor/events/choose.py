@@ -42,7 +42,7 @@ def choose(mentions: Sequence[Mention], schema: type[Schema]) -> tuple[dict[str,
             values[spec.name] = Chosen([one.value for one in readings], _all_of(of), count, of)
             continue
         if schema.event_course and spec.name == schema.event_course.field:
-            values[spec.name] = _furthest(mentions, readings, of)
+            values[spec.name] = _furthest(mentions, readings, of, spec.name)
             contrary = readings if _contradicts(mentions) else []
         elif spec.type.dated:
             exact = [one for one in readings if not any(_outdoes(other, one) for other in readings)]
@@ -117,7 +117,7 @@ def _most(readings: Sequence[_Reading], of: int, why: str = "") -> Chosen:
     return Chosen(first.value, f"{why}{_share(count, of)}, by verdict and recency", count, of)
 
 
-def _furthest(mentions: Sequence[Mention], readings: Sequence[_Reading], of: int) -> Chosen:
+def _furthest(mentions: Sequence[Mention], readings: Sequence[_Reading], of: int, course: str) -> Chosen:
     """Choose how far the event has come: an end that nothing follows, else the last stage that any article tells."""
     moved = [mention for mention in mentions if mention.stage is not None]
     ended = [mention for mention in mentions if mention.ended]
@@ -127,16 +127,11 @@ def _furthest(mentions: Sequence[Mention], readings: Sequence[_Reading], of: int
     top = max((one.stage for one in moved if one.stage is not None), default=None)
     telling = telling or [one for one in moved if one.stage == top]
     articles = {one.source.article for one in telling}
-    found = next((one for one in readings if articles & set(one.articles) and _tells(telling, one)), readings[0])
+    told = [one.source.value(course) for one in telling]
+    found = next((one for one in readings if articles & set(one.articles) and one.value in told), readings[0])
     why = "nothing follows it" if over else "the furthest that it has come"
     count = len(found.articles)
     return Chosen(found.value, _share(count, of) if len(readings) == 1 else f"{why}, {_share(count, of)}", count, of)
-
-
-def _tells(mentions: Sequence[Mention], reading: _Reading) -> bool:
-    return any(
-        reading.value == claim.value for one in mentions for claims in one.source.claims.values() for claim in claims
-    )
 
 
 def _contradicts(mentions: Sequence[Mention]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from extractor.errors import UsageError
 from extractor.events.event import Event
 from extractor.events.store import about_events, read_events
 
@@ -43,9 +44,13 @@ def diff(old: str | Path, new: str | Path) -> list[Change]:
     have moved, or its sources have come to contradict each other (conflict).
 
     Raises:
-        UsageError: if one of the files cannot be read.
+        UsageError: if one of the files cannot be read, or they are of two schemas.
     """
-    about = about_events(new)
+    was, about = about_events(old), about_events(new)
+    if was["schema"] != about["schema"]:
+        raise UsageError(
+            f"{old} holds events of the schema {was['schema']}, and {new} of {about['schema']}; name two of one schema."
+        )
     before = {event.id: event for event in read_events(old)}
     after = read_events(new)
     now = {event.id for event in after}

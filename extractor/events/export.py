@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 from extractor.batch import dictionary
 from extractor.batch.dictionary import Column, Kind
 from extractor.batch.export import write_table
-from extractor.errors import ExtractorError, UsageError
+from extractor.errors import UsageError
 from extractor.events import metadata
 from extractor.events.declarations import Table, form_of, schema_called, tables_of
 from extractor.events.rows import Cells, Rows, every_field
-from extractor.events.store import about_events, read_events
+from extractor.events.store import about_events, cannot_write, read_events
 from extractor.schema import Schema
 
 FORMATS: Final = ("csv", "jsonl", "parquet")
@@ -87,7 +87,7 @@ def export_events(
     tables = tables_of(known)
     if to not in FORMATS and to not in tables:
         raise UsageError(f"{to!r} is no table of {known.__name__}; give one of {', '.join((*FORMATS, *tables))}.")
-    form = to if to in FORMATS else _format(out)
+    form = _format(to, out)
     _refuse(events_db, out, force=force)
     events = read_events(events_db)
     rows: Iterable[Cells]
@@ -102,9 +102,7 @@ def export_events(
         described = None if form == "parquet" else _described(out, form, columns, tables.get(to), known, force=force)
         _save(form, counted, columns, out, described)
     except OSError as error:
-        raise ExtractorError(
-            f"Cannot write {out}: {error.strerror or error}; make room there, or choose another --out."
-        ) from None
+        raise cannot_write(out, error) from None
     return ExportedEvents(out, out.parent / metadata.NAME if described else None, counted.rows, len(events), left_out)
 
 
@@ -120,8 +118,13 @@ class _Counted:
             yield row
 
 
-def _format(out: Path) -> str:
+def _format(to: str, out: Path) -> str:
+    """Return the format of a table: that which `to` names, else that of the suffix of `out`."""
     name = out.suffix.removeprefix(".").lower()
+    if to in FORMATS:
+        if name != to and name in FORMATS:
+            raise UsageError(f"--to {to} does not fit the name {out}; let it end in .{to}, or give --to {name}.")
+        return to
     if name not in FORMATS:
         raise UsageError(f"The name {out} does not tell a format; let it end in .{', .'.join(FORMATS)}.")
     return name

@@ -1,7 +1,8 @@
 """A gazetteer of the user: who is who, by id, before any rule has a say.
 
 CSV with the header ``id,names,country,from,to``, the names separated by semicolons, or a JSON object on each line
-with the same keys and a list of names. `country`, `from` and `to` may be empty; a day is 2024, 2024-03 or 2024-03-05.
+with the same keys and a list of names. `country`, `from` and `to` may be empty; a day is 2024, 2024-03 or 2024-03-05,
+a country its code of ISO 3166-1 alpha-3, or the acronym of an organisation.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from extractor.errors import UsageError
 from extractor.events.romanisation import folded, keys
+from extractor.fields.gazetteer import code_of, name_of
 
 _COLUMNS = ("id", "names", "country", "from", "to")
-_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_DAY = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 _FORM = "id, names, country, from, to"
 
 
@@ -90,6 +93,8 @@ def read_gazetteer(path: str | Path) -> Gazetteer:
         if entry.id in entries:
             raise UsageError(f"{place}: the id {entry.id} is on an earlier line; list all names of a person on one.")
         entries[entry.id] = entry
+    if not entries:
+        raise UsageError(f"{path} lists nobody; a line gives {_FORM}.")
     return Gazetteer(entries.values())
 
 
@@ -103,6 +108,8 @@ def _csv_lines(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
                 header = [name.strip().lower() for name in row]
                 if unknown := next((name for name in header if name not in _COLUMNS), None):
                     raise UsageError(f"{place}: no column is called {unknown!r}; the header is {_FORM}.")
+                if twice := next((name for name in header if header.count(name) > 1), None):
+                    raise UsageError(f"{place}: the column {twice!r} is there twice; the header is {_FORM}.")
                 if not {"id", "names"} <= set(header):
                     raise UsageError(f"{place}: the header must name id and names; the columns are {_FORM}.")
             elif any(cell.strip() for cell in row):
@@ -142,6 +149,29 @@ def _entry(place: str, row: dict[str, Any]) -> Entry:
         if not (texts.get(column) or (column == "names" and names)):
             raise UsageError(f"{place}: “{column}” is missing; a line gives {_FORM}.")
     for column in ("from", "to"):
-        if texts[column] and not _DAY.fullmatch(texts[column]):
+        if texts[column] and not _is_day(texts[column]):
             raise UsageError(f"{place}: “{column}” is {texts[column]!r}; write a day as 2024-03-05, 2024-03 or 2024.")
-    return Entry(texts["id"], names, texts["country"].upper() or None, texts["from"] or None, texts["to"] or None)
+    since, until = texts["from"], texts["to"]
+    if since and until and since[: len(until)] > until[: len(since)]:
+        raise UsageError(f"{place}: “from” is {since!r}, which is later than “to”, {until!r}; turn them round.")
+    return Entry(texts["id"], names, _country(place, texts["country"]), since or None, until or None)
+
+
+def _is_day(text: str) -> bool:
+    """Say whether a day, a month or a year is one of the calendar."""
+    try:
+        return bool(_DAY.fullmatch(text) and date.fromisoformat(text + "-01-01"[len(text) - 4 :]))
+    except ValueError:
+        return False
+
+
+def _country(place: str, text: str) -> str | None:
+    """Return the code of a country or an organisation as records have it."""
+    if not text:
+        return None
+    if known := next((code for code in (text, text.upper()) if name_of(code)), None):
+        return known
+    raise UsageError(
+        f"{place}: “country” is {text!r}; write ISO 3166-1 alpha-3, such as {code_of(text) or 'PRK'}, or the acronym "
+        "of an organisation, such as UN."
+    )

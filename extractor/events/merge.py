@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import URL
@@ -13,6 +15,7 @@ from sqlalchemy import URL
 from extractor.batch.dictionary import schema_of
 from extractor.batch.lines import words
 from extractor.batch.places import parse
+from extractor.batch.rows import plain
 from extractor.batch.store import Store
 from extractor.errors import UsageError
 from extractor.events.blocking import Block, blocks
@@ -22,8 +25,16 @@ from extractor.events.event import Claim, Event, Source
 from extractor.events.gazetteer_file import Gazetteer, read_gazetteer
 from extractor.events.mentions import Mention, mention
 from extractor.events.romanisation import folded
-from extractor.events.store import read_events, write_events
+from extractor.events.store import about_events, read_events, write_events
 from extractor.schema import Schema
+
+
+class Merged(list[Event]):
+    """The events, and by run how many records the file held before that the run has no more."""
+
+    def __init__(self, events: Iterable[Event], dropped: Mapping[str, int]) -> None:
+        super().__init__(events)
+        self.dropped = dropped
 
 
 def merge(
@@ -32,12 +43,12 @@ def merge(
     out: str | Path | None = None,
     schema: str | type[Schema] | None = None,
     people: str | Path | None = None,
-) -> list[Event]:
+) -> Merged:
     """Return the events that the records of one or more runs tell of, by their first publication.
 
     `out` is a file of events to write. If it is there, the sources that it holds of other runs are merged, too, and
-    its events keep their ids. `people` is a gazetteer that says who is who, as CSV or JSON lines; `schema` is needed if
-    the runs were made with none that comes with the program.
+    its events keep their ids. `people` is a gazetteer that says who is who, as CSV or JSON lines, in place of the one
+    that `out` holds; `schema` is needed if the runs were made with none that comes with the program.
 
     Raises:
         UsageError: if a run, the schema, the gazetteer or the events cannot be read, or the schemas differ.
@@ -47,26 +58,52 @@ def merge(
     >>> extractor.merge(["runs/may.db", "runs/june.db"], out="events.db")              # doctest: +SKIP
     """
     several = [runs] if isinstance(runs, str | Path | URL) else runs
-    places = {str(parse(place)): place for place in several}
-    gazetteer = read_gazetteer(people) if people else None
-    sources: list[Source] = []
+    held = about_events(out) if out and os.path.exists(out) else None
+    entries = read_gazetteer(people).entries if people else held["people"] if held else ()
+    folder = Path(os.path.realpath(out)).parent if out else Path.cwd()
+    sources: dict[str, list[Source]] = {}
     known: type[Schema] | None = None
-    for run, place in places.items():
-        made_with, found = _read(run, place, schema)
+    for place in map(parse, several):
+        run = _named(place, folder)
+        if run in sources:
+            continue
+        made_with, sources[run] = _read(run, place, schema)
         if known and made_with.__name__ != known.__name__:
             raise UsageError(
-                f"{run} was made with the schema {made_with.__name__}, the runs before it with {known.__name__}."
+                f"{place} was made with the schema {made_with.__name__}, the runs before it with {known.__name__}."
             )
         known = known or made_with
-        sources += found
     if known is None:
         raise UsageError("Name at least one run, as in extractor merge runs/visits.db --out events.db.")
-    before = read_events(out, known) if out and Path(out).exists() else []
-    kept = [source for event in before for source in event.sources if source.run not in places]
-    events = assemble([*sources, *kept], known, gazetteer, before)
+    before = _moved(read_events(out, known), Path(held["folder"]), folder) if out and held else []
+    others = [source for event in before for source in event.sources if source.run not in sources]
+    found = [*(source for many in sources.values() for source in many), *others]
+    events = assemble(found, known, Gazetteer(entries), before)
     if out:
-        write_events(out, events, known)
-    return events
+        write_events(out, events, known, entries)
+    still = {source.key for source in found}
+    gone = (source.run for event in before for source in event.sources if source.key not in still)
+    return Merged(events, Counter(gone))
+
+
+def _named(place: Path | URL, folder: Path) -> str:
+    """Return what a run is known by, from wherever it is named: its URL or path, from `folder` if it lies in there."""
+    if isinstance(place, URL):
+        return str(place)
+    path = Path(os.path.realpath(place))
+    return plain(str(path.relative_to(folder) if path.is_relative_to(folder) else path))
+
+
+def _moved(events: Sequence[Event], was: Path, folder: Path) -> Sequence[Event]:
+    """Return events whose paths of runs counted from the folder `was`, as seen from `folder`."""
+    if was == folder:
+        return events
+    runs = {source.run for event in events for source in event.sources}
+    names = {run: run if "://" in run else _named(was / run, folder) for run in runs}
+    return [
+        replace(event, sources=tuple(replace(source, run=names[source.run]) for source in event.sources))
+        for event in events
+    ]
 
 
 def assemble(
@@ -101,14 +138,14 @@ def assemble(
     ]
 
 
-def _read(run: str, place: str | Path | URL, schema: str | type[Schema] | None) -> tuple[type[Schema], list[Source]]:
+def _read(run: str, place: Path | URL, schema: str | type[Schema] | None) -> tuple[type[Schema], list[Source]]:
     """Return the schema of a run, and its records as sources."""
     with Store.open(place) as store:
         made = store.provenance
         known, _ = schema_of(made, schema)
         if known is None:
             raise UsageError(
-                f"{run} was made with the schema {made.schema}, which is not at hand; name it with --schema."
+                f"{place} was made with the schema {made.schema}, which is not at hand; name it with --schema."
             )
         found = [
             Source(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from extractor.batch.rows import as_json, plain
 from extractor.events.declarations import Table, TableRows, alternatives
 from extractor.events.event import Event
 from extractor.events.mentions import Window, window_of
@@ -81,8 +81,12 @@ def every_field(event: Event, schema: type[Schema], names: Mapping[str, str]) ->
 
 
 def _cell(value: Any) -> Any:
-    """Return a value as a cell can hold it."""
-    return value if isinstance(value, str | bool | int | float | list) else json.dumps(value, ensure_ascii=False)
+    """Return a value as a cell can hold it; half a surrogate pair in a list is escaped, as it is in plain text."""
+    if isinstance(value, list):
+        return [_cell(one) for one in value]
+    if isinstance(value, str):
+        return plain(value)
+    return value if isinstance(value, bool | int | float) else as_json(value)
 
 
 def _has(event: Event, rows: TableRows, schema: type[Schema]) -> bool:

@@ -6,9 +6,11 @@ written: `evidence` holds every value of every source, so that events can be mer
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
+import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -20,10 +22,12 @@ from extractor.article import Span
 from extractor.batch.rows import as_json, plain
 from extractor.errors import ExtractorError, UsageError
 from extractor.events.event import Chosen, Claim, Disagreement, Event, Source, Step
+from extractor.events.gazetteer_file import Entry
 from extractor.schema import Schema, fields_of
 
 MARK = 0x45585445  # "EXTE", in the header of the file
 VERSION = 1
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _OWN = ("id", "person", "first_published", "last_published", "articles", "disagreements", "formerly")
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);
@@ -43,25 +47,45 @@ CREATE INDEX disagreements_event ON disagreements (event);
 """
 
 
-def write_events(path: str | Path, events: Iterable[Event], schema: type[Schema]) -> None:
-    """Write events to the file at `path`, in place of those that it holds.
+def write_events(path: str | Path, events: Iterable[Event], schema: type[Schema], people: Iterable[Entry] = ()) -> None:
+    """Write events to the file at `path`, in place of those that it holds, and the `people` by whom they were merged.
+
+    Paths of runs that are not absolute count from the folder of the file.
 
     Raises:
+        UsageError: if the file is read-only, or a folder.
         ExtractorError: if it cannot be written; the old file is then unharmed.
     """
-    path = Path(path)
+    named, path = path, Path(os.path.realpath(path))
     try:
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
+        if path.is_dir():
+            raise UsageError(f"{named} is a folder; name a file in it with --out.")
+        if mode is not None and not mode & stat.S_IWUSR:
+            raise UsageError(f"{named} is read-only; choose another --out, or let it be written to.")
         path.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
             new = Path(folder, path.name)
             with closing(sqlite3.connect(new)) as db, db:
                 _fill(db, events, schema)
+                about = {"folder": str(path.parent), "people": list(people)}
+                db.executemany("INSERT INTO about VALUES (?, ?)", ((name, as_json(one)) for name, one in about.items()))
             with new.open("rb+") as written:
                 os.fsync(written.fileno())
+            if mode is not None:
+                new.chmod(mode)
             os.replace(new, path)
     except (OSError, sqlite3.OperationalError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ExtractorError(f"Cannot write {path}: {reason}; make room there, or choose another --out.") from None
+        raise cannot_write(named, error) from None
+
+
+def cannot_write(path: str | Path, error: OSError | sqlite3.Error) -> ExtractorError:
+    """Return the error that tells why a file cannot be written, and what to do."""
+    reason = getattr(error, "strerror", None) or error
+    if isinstance(error, FileExistsError):
+        reason = f"{Path(path).parent} is no folder"
+    full = getattr(error, "errno", None) in _FULL or getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
+    return ExtractorError(f"Cannot write {path}: {reason}; {'make room there, or ' * full}choose another --out.")
 
 
 def read_events(path: str | Path, schema: type[Schema] | None = None) -> list[Event]:
@@ -118,33 +142,51 @@ def read_events(path: str | Path, schema: type[Schema] | None = None) -> list[Ev
 
 
 def about_events(path: str | Path) -> dict[str, Any]:
-    """Return what is known of a file of events: `schema`, `course` (a field, or None), `dated` and `keys` (fields)."""
+    """Return what is known of a file of events.
+
+    `schema`, `course` (a field, or None), `dated` and `keys` (fields), `folder` (from which the paths of runs count),
+    and `people` (the entries of the gazetteer by which they were merged).
+
+    Raises:
+        UsageError: if there are none.
+    """
     with _opened(path) as db:
         about = dict(db.execute("SELECT name, value FROM about"))
-    return {
-        "schema": about["schema"],
-        "course": about["course"],
-        "dated": json.loads(about["dated"]),
-        "keys": json.loads(about["keys"]),
-    }
+        people = [Entry(own, tuple(names), *rest) for own, names, *rest in json.loads(about.get("people", "[]"))]
+        return {
+            "schema": about["schema"],
+            "course": about["course"],
+            "dated": json.loads(about["dated"]),
+            "keys": json.loads(about["keys"]),
+            "folder": json.loads(about["folder"]) if "folder" in about else os.path.dirname(os.path.realpath(path)),
+            "people": people,
+        }
 
 
 @contextmanager
 def _opened(path: str | Path) -> Iterator[sqlite3.Connection]:
     """Open a file of events to be read."""
     path = Path(path)
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file of events.")
     if not path.is_file():
         raise UsageError(f"There are no events at {path}; `extractor merge` makes them.")
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
-        try:
-            mark, version = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
-        except sqlite3.DatabaseError:
-            mark = version = None
-        if mark != MARK:
-            raise UsageError(f"{path} is no file of events; choose another, or make one with `extractor merge`.")
-        if version != VERSION:
-            raise UsageError(f"{path} was written by a later version of extractor; update extractor to read it.")
-        yield db
+    foreign = UsageError(f"{path} is no file of events; name one that `extractor merge` made, or a new one.")
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            header = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+            if header[0] != MARK:
+                raise foreign
+            if header[1] != VERSION:
+                raise UsageError(f"{path} was written by a later version of extractor; update extractor to read it.")
+            yield db
+    except (sqlite3.DatabaseError, ValueError, LookupError, TypeError) as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if name == "SQLITE_NOTADB":
+            raise foreign from None
+        if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_BUSY")):
+            raise UsageError(f"{path} cannot be read: {error}; see who may read it, and who uses it.") from None
+        raise UsageError(f"{path} is damaged ({error}); restore a copy, or merge its runs into a new file.") from None
 
 
 def _fill(db: sqlite3.Connection, events: Iterable[Event], schema: type[Schema]) -> None:
