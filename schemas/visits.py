@@ -25,7 +25,7 @@ _TRAVEL = (
     r"visit(?!or)\w*", r"visitor to\b", r"trips?\b", r"tours?\b(?! of)", r"touring",
     r"tour of (?:(?:two|three|four|five|six|seven|several) )?(?:[\w-]+ )?(?:countries|nations|states|capitals|cities)",
     r"tour of (?-i:[A-Z]\w+)(?=[,.;]| (?:in|from|on|to|and)\b)", r"travel\w*", r"arriv\w+", r"depart(?:s|ed|ing|ure)?\b", r"(?:to land|land(?:s|ed))\b",
-    r"(?:left|leaves?|leaving|heads?|headed|heading|off|bound|proceeds?|proceeded)(?: \w+)? (?:for|to)\b", r"stop-?overs?", r"stops? in",
+    r"(?:left|leaves?|leaving|heads?|headed|heading|off|bound|proceeds?|proceeded)(?: \w+)? (?:for|to)\b", r"stop-?overs?", r"stop(?:s|ped|ping)? (?:over )?in", r"left (?-i:[A-Z])[\w’-]+(?: (?-i:[A-Z])[\w’-]+)?(?= (?:on|last|late|early|yesterday|today|after)\b)",
     r"(?!going (?:on\b|to (?!the\b)(?-i:[a-z])))(?:flew|fl(?:y|ies|own|ying)|goes|going|go|went|gone|comes|came|coming|come|journeyed|return(?:s|ed|ing)?|back|followed)\b"
     r"(?: \w+){0,2}? (?:to|from|in|on|here|there|home)\b", r"reached (?-i:(?=[A-Z]))", r"never (?:came|went)",
     r"(?:is|was|are|were|be|been|twice)(?: \w+)? (?:in|to|at) (?:the )?(?-i:(?=[A-Z]))", r"(?:is|was|be|been)(?: \w+)? (?:here|there)\b",

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 
 from extractor.article import Article, Span
 from extractor.extraction.check import check, values
+from extractor.extraction.passages import passages
+from extractor.extraction.question import question
 from extractor.extraction.records import Candidate
 from extractor.schema import fields_of
 from extractor.sentences import sentences
@@ -219,6 +221,19 @@ def test_the_kind_is_what_the_article_calls_it(kind: str) -> None:
 def test_the_words_of_a_kind_stand_together(text: str, kind: str | None) -> None:
     article = Article(id="a", text=f"Swedish Foreign Minister Mara Lindqvist {text}, her office said.")
     assert checked(article, 0, visitor="Mara Lindqvist", destination="Peru").get("kind") == kind
+
+
+def test_who_is_welcomed_travels_and_not_the_host() -> None:
+    text = "Swedish Foreign Minister Mara Lindqvist was welcomed in Lima by Ana Ruiz, her Peruvian counterpart."
+    article = Article(id="a", text=text, published="2024-03-20")
+    asked = question(article, Visit, passages(article, Visit)[0])
+    assert asked
+    assert asked.answer.model_json_schema()["$defs"]["Record"]["properties"]["visitor"]["const"] == "Mara Lindqvist"
+
+
+@pytest.mark.parametrize("told", ["left Lima on Thursday", "stopped over in Lima"])
+def test_a_sentence_that_tells_of_a_stay_is_a_passage(told: str) -> None:
+    assert passages(Article(id="a", text=f"Swedish Foreign Minister Mara Lindqvist {told}."), Visit)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ _INVITING = re.compile(
 _BY = re.compile(
     r"\s?of\s|(?:(?!\b(?:was|were|is|are|be|been|has|have|had|\w+ed)\b)[^,.;:()]){0,45}?\bby\s(?!the\sinvitation)"
 )
+_HOSTED = re.compile(r"\b(?:received|welcomed|greeted|hosted)\b")  # "was welcomed in Oslo by X": X is at home
 _FROM = re.compile(r"\sfrom\s(?![^.,;]{0,60}[’']s\b)")  # "the first visit from X"
 _ARTICLE = re.compile(
     r"\b(?:an?|the|any|this|that|another|next|first|last|state|official)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE
@@ -141,7 +142,7 @@ def _agents(
     if sent and not names_in(text, Span(*sent.span("whom"))):
         yield from () if sent["whom"] not in _THEM else [name for name in inside if name.span.end <= sent.start()][-1:]
         return
-    by = _BY.match(text, deed.end, sentence.end)
+    by = None if _HOSTED.search(text, deed.start, deed.end) else _BY.match(text, deed.end, sentence.end)
     if by is None and _ARTICLE.search(text, sentence.start, deed.start):
         by = _FROM.match(text, deed.end, sentence.end)
     named = [name for name in inside if by and _reaches(text, by.end(), name.span.start)]
