@@ -10,6 +10,7 @@ out, and is scored like any run. Tokens are per article, seconds the wall time.
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -163,7 +164,7 @@ class FirstOffer:
         """Give the first of everything that is offered."""
         from extractor.models.client import Answer
 
-        return Answer(answer.model_validate(_first(answer.model_json_schema())), Usage())
+        return Answer(answer.model_validate_json(json.dumps(_first(answer.model_json_schema()))), Usage())
 
 
 def _first(schema: dict[str, Any], root: dict[str, Any] | None = None) -> Any:

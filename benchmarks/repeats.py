@@ -194,7 +194,7 @@ class Silent(Model):
     async def ask(self, messages: Any, answer: Any, *, max_tokens: int, context: Any = None) -> Answer[Any]:
         """Answer that there are no records."""
         self.asked.append(json.dumps([messages, answer.model_json_schema()]))
-        return Answer(answer.model_validate({"records": []}), Usage())
+        return Answer(answer.model_validate_json('{"records": []}'), Usage())
 
     def on(self, article_id: str) -> AbstractContextManager[None]:
         """Take no note of the article."""
