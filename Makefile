@@ -50,7 +50,7 @@ bench-accuracy: $(VENV)/.dev  ## Measure accuracy, cost and checks beside LangEx
 	$(BIN)/python benchmarks/ladder.py benchmarks/corpus
 	$(BIN)/python benchmarks/mutations.py seeds --labels seeds/labels.jsonl --peers $(PEERS)/bin/python
 
-bench-scale: $(VENV)/.dev  ## Measure overhead, growth, latency, faults, repeats and two nodes against one (an hour)
+bench-scale: $(VENV)/.dev  ## Measure overhead, growth, latency, faults, repeats and two nodes against one (twenty minutes)
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/repeats.py
 	$(BIN)/python benchmarks/ray_nodes.py
