@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from heapq import heappop, heappush
 
+from extractor.events.groups import Groups
 from extractor.events.mentions import LATE, Mention, Window
 from extractor.events.pairs import Bounds, bounds, joined, score
 
@@ -47,23 +48,18 @@ def _alike(mentions: Sequence[Mention]) -> list[_Group]:
 def _agglomerated(groups: Sequence[_Group]) -> list[tuple[_Group, Bounds]]:
     """Join pairs of groups from the best down, each where the wholes allow it."""
     limits = [reduce(_together, map(bounds, group)) for group in groups]
-    above = list(range(len(groups)))
-    members = [[number] for number in above]
-
-    def top(number: int) -> int:
-        while above[number] != number:
-            above[number] = number = above[above[number]]
-        return number
-
+    members = [[number] for number in range(len(groups))]
+    known = Groups[int]()
     for _, left, right in sorted(_pairs(groups)):
-        one, other = sorted((top(left), top(right)))
+        one, other = sorted((known.of(left), known.of(right)))
         if one != other and (both := joined(limits[one], limits[other])):
-            above[other], limits[one] = one, both
+            known.join([one, other])
+            limits[one] = both
             members[one] += members[other]
     return [
         ([mention for number in sorted(members[root]) for mention in groups[number]], limits[root])
         for root in range(len(groups))
-        if above[root] == root
+        if known.of(root) == root
     ]
 
 

@@ -78,7 +78,7 @@ def _whole_names(appearances: Sequence[Appearance], which: Iterable[int]) -> dic
     forms = defaultdict(list)
     for i in which:
         forms[appearances[i].name, appearances[i].country].append(i)
-    groups = Groups()
+    groups = Groups[str]()
     codes = sorted({country for _, country in forms if country})
     stated: dict[str, set[str]] = defaultdict(set)
     for name, country in sorted(forms, key=str):
@@ -136,7 +136,7 @@ def _family_names(appearances: Sequence[Appearance], which: Iterable[int]) -> di
     for members in forms.values():
         label = _usual(Counter((appearances[i].name, appearances[i].country) for i in members))
         held = sorted({office for i in members if (office := appearances[i].office)})
-        groups = Groups()
+        groups = Groups[str]()
         for one, other in combinations(held, 2):
             groups.join([one, other] if same_office(one, other) else [one])
         several = len({groups.of(office) for office in held}) > 1

@@ -39,7 +39,7 @@ def spelt_alike(appearances: Sequence[Appearance], found: Mapping[int, str]) -> 
         people[identity].add(one._replace(article=None))
         articles[identity].update([one.article] if one.article else [])
     names = {who: {(one.name, one.country) for one in seen} for who, seen in people.items()}
-    groups = Groups()
+    groups = Groups[str]()
     for this, that in _to_compare(people):
         known = groups.of(this) == groups.of(that)
         near = not known and any(nearly(*a, *b) for a in names[this] for b in names[that])
