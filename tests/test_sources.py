@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import select
 import subprocess
 import sys
 import threading
@@ -161,6 +162,7 @@ def test_standard_input_is_read_while_it_is_written() -> None:
         assert process.stdout
         process.stdin.write(listing({"id": "a", "text": TEXT}))
         process.stdin.flush()
+        assert select.select([process.stdout], [], [], 30)[0], "it waits for more"
         assert process.stdout.readline() == b"a\n"
         process.stdin.write(listing({"id": "b", "text": TEXT}))
         process.stdin.close()
